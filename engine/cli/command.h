@@ -1,0 +1,25 @@
+// What the commands of quell-engine share. Each command is a file of its own that adds itself to the app; its callback stores
+// its outcome, which main turns into the exit status.
+#pragma once
+
+#include "core/result.h"
+#include "formats/json.h"
+
+#include <CLI/CLI.hpp>
+
+namespace quell::cli {
+
+using Outcome = Status; // what main reports
+
+void add_check(CLI::App &app, Outcome &outcome);
+void add_evaluate(CLI::App &app, Outcome &outcome);
+void add_export(CLI::App &app, Outcome &outcome);
+void add_probe(CLI::App &app, Outcome &outcome);
+void add_prune(CLI::App &app, Outcome &outcome);
+void add_sample(CLI::App &app, Outcome &outcome);
+void add_train(CLI::App &app, Outcome &outcome); // train and resume
+
+// Data on standard output: the JSON if `as_json`, else the text.
+void print_data(bool as_json, const Json &json, const std::string &text);
+
+} // namespace quell::cli

@@ -1,0 +1,46 @@
+// Folders in the diffusers layout: a pipeline (model_index.json and a folder per component) or a lone component.
+#pragma once
+
+#include "formats/configs.h"
+#include "formats/safetensors.h"
+#include "formats/structure.h"
+
+namespace quell {
+
+// The weight files of one component, in reading order: a single file, an `fp16`/`bf16` variant, or the shards of an index
+// (whose names must stay inside the folder). `folder` holds config.json. Errors: NotFound with the names that were tried.
+Result<std::vector<fs::path>> weight_files(const fs::path &folder);
+
+// "unet", "vae", "text_encoder", "tokenizer", "scheduler" of a pipeline folder; NotFound if the pipeline lacks it.
+Result<fs::path> component_folder(const fs::path &pipeline, const std::string &component);
+
+// Accepts a pipeline folder (its unet/) or a folder that itself is a UNet.
+Result<fs::path> unet_folder(const fs::path &model);
+
+struct UNetDescription {
+    fs::path folder;
+    UNetConfig config;
+    StructureRecord structure; // empty if there is no structure.json
+    std::vector<std::shared_ptr<SafetensorsFile>> weights;
+};
+// Reads config.json, structure.json and the headers of the weight files, nothing more.
+Result<UNetDescription> describe_unet(const fs::path &folder);
+
+// What quell-inspect prints, from headers alone.
+struct Inspection {
+    std::string format;  // "diffusers pipeline", "UNet folder", "safetensors file"
+    std::string family;  // "Stable Diffusion 2 (v-prediction)", … or "unknown"
+    struct Component {
+        std::string name;
+        std::int64_t parameters = 0;
+        std::map<std::string, std::int64_t> dtypes; // name → tensors
+        std::uint64_t bytes = 0;
+    };
+    std::vector<Component> components;
+    Json unet; // config facts: levels, channels, heads, layers, prediction, pruned share per block where a structure record is there
+    std::vector<std::string> notes;
+};
+Result<Inspection> inspect(const fs::path &path);
+Json to_json(const Inspection &inspection);
+
+} // namespace quell

@@ -1,0 +1,43 @@
+// UNet2DConditionModel as in diffusers, of any pruned shape: block types and order come from the config, widths from the tensors,
+// heads, groups and dropped parts from the structure record.
+#pragma once
+
+#include "formats/model_folder.h"
+#include "models/weights.h"
+
+namespace quell {
+
+class UNetImpl;
+
+class UNet {
+public:
+    // `model` is a pipeline folder or a UNet folder.
+    static Result<UNet> open(const fs::path &model, LoadOptions options);
+    static Result<UNet> build(const UNetConfig &config, const StructureRecord &structure, StateDict tensors, LoadOptions options,
+                              const std::string &place);
+
+    struct Output {
+        torch::Tensor sample;            // [n, out channels, h, w], in the compute dtype
+        std::vector<torch::Tensor> taps; // one per name in tap_names(), if asked for
+    };
+    // x [n, in channels, h, w], t int64 [n] (or one element for all), hidden [n, length, cross_attention_dim]; any dtype, converted inside.
+    Output forward(const torch::Tensor &x, const torch::Tensor &t, const torch::Tensor &hidden, bool with_taps = false) const;
+
+    // Outputs of the blocks, after their down- or upsamplers: "down0", …, "mid", "up0", … (method: feature distillation).
+    std::vector<std::string> tap_names() const;
+
+    const UNetConfig &config() const { return config_; }
+    const StructureRecord &structure() const { return structure_; }
+    const LoadOptions &options() const { return options_; }
+    // Parameters under their diffusers names. `parameters` shares storage with the model.
+    std::vector<std::pair<std::string, torch::Tensor>> parameters() const;
+
+private:
+    UNet(UNetConfig config, StructureRecord structure, LoadOptions options, std::shared_ptr<UNetImpl> net);
+    UNetConfig config_;
+    StructureRecord structure_;
+    LoadOptions options_;
+    std::shared_ptr<UNetImpl> net_;
+};
+
+} // namespace quell

@@ -1,0 +1,56 @@
+// How modules get their parameters: built from the tensors that are there, so that widths come from shapes and nothing is
+// allocated twice or initialised for nothing.
+#pragma once
+
+#include "models/state_dict.h"
+
+#include <memory>
+#include <set>
+
+namespace quell {
+
+// How a model is loaded. Norm parameters stay fp32 in every dtype: they are small, and their kernels want it so.
+struct LoadOptions {
+    torch::ScalarType dtype = torch::kFloat32; // of matrices, convolutions, their biases, and the activations
+    torch::Device device = torch::kCPU;
+};
+
+// A view of a state dict below a prefix. Copies share the record of what was taken and of the first error: a module's constructor
+// takes what it needs and its builder asks finish() once.
+class Weights {
+public:
+    Weights(StateDict tensors, LoadOptions options, std::string place);
+
+    // The view of a child module: weights / "resnets" / 0.
+    Weights operator/(const std::string &name) const;
+    Weights operator/(std::size_t index) const { return *this / std::to_string(index); }
+
+    bool has(const std::string &name) const;
+    // The tensor `name`, converted to the load options (norms: fp32). `shape` gives the expected sizes, -1 where any will do.
+    // A missing or misshapen tensor is recorded as an error naming the key, and an undefined tensor is returned.
+    torch::Tensor take(const std::string &name, std::vector<std::int64_t> shape) const;
+    torch::Tensor take_norm(const std::string &name, std::vector<std::int64_t> shape) const;
+    // The stored shape of a tensor, for modules whose width is read off it; empty if missing (recorded as an error).
+    std::vector<std::int64_t> shape(const std::string &name) const;
+    // The full key of a name here, as in the file.
+    std::string key(const std::string &name = {}) const;
+    void reject(ErrorCode code, const std::string &name, std::string message) const; // records an error
+
+    bool failed() const { return shared_->error.has_value(); }
+    // The first recorded error, or the first tensor that no module took.
+    Status finish() const;
+
+private:
+    struct Shared {
+        StateDict tensors;
+        LoadOptions options;
+        std::string place;
+        std::set<std::string> taken;
+        std::optional<Error> error;
+    };
+    torch::Tensor take_as(const std::string &name, const std::vector<std::int64_t> &shape, torch::ScalarType dtype) const;
+    std::shared_ptr<Shared> shared_;
+    std::string prefix_;
+};
+
+} // namespace quell
