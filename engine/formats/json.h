@@ -13,9 +13,12 @@
 
 namespace quell {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json; // keeps the order of keys; finding one is linear in their number
+using SortedJson = nlohmann::json;   // for objects of many thousand keys: vocabularies, tensor headers
 
+// At most 10,000 keys an object. Errors: Malformed.
 Result<Json> parse_json(std::string_view text, const std::string &place);
+Result<SortedJson> parse_sorted_json(std::string_view text, const std::string &place);
 Result<Json> read_json(const fs::path &path);
 
 // A JSON object with typed, checked access. Every getter names the key in its error, and unknown_keys() finds what nobody asked for.
@@ -34,20 +37,23 @@ public:
     bool boolean(const std::string &key, std::optional<bool> fallback = {});
     std::vector<std::string> texts(const std::string &key, std::optional<std::vector<std::string>> fallback = {});
     std::vector<std::int64_t> integers(const std::string &key, std::optional<std::vector<std::int64_t>> fallback = {});
+    std::vector<double> numbers(const std::string &key, std::optional<std::vector<double>> fallback = {});
     // The raw value, marked as known; null if absent.
     const Json &raw(const std::string &key);
     // One of `names`, as an index into it.
     int choice(const std::string &key, std::initializer_list<const char *> names, std::optional<int> fallback = {});
 
-    void reject(const std::string &key, std::string why); // records an error about a key
-    // Records an error for the first key that no getter was called for.
+    void reject(const std::string &key, std::string why); // records an Unsupported error naming key and value
+    // Records an Unsupported error for the first key that no getter was called for.
     void refuse_unknown_keys();
 
 private:
     const Json *find(const std::string &key, bool required);
+    void refuse_type(const std::string &key, const char *wanted, const Json &value);
+    void record(ErrorCode code, std::string message);
     const Json *object_;
     std::string place_;
-    std::set<std::string> known_;
+    mutable std::set<std::string> known_;
     std::optional<Error> error_;
 };
 

@@ -47,6 +47,7 @@ public:
 
 private:
     SafetensorsFile() = default;
+    Status read_header();
     fs::path path_;
     std::vector<TensorInfo> tensors_;
     std::map<std::string, std::string> metadata_;
@@ -63,7 +64,8 @@ struct TensorBytes {
     std::span<const std::byte> bytes;
 };
 
-// Writes atomically; tensors ordered by falling alignment then name and the header padded to 8 bytes, as the reference writer does.
+// Writes atomically; tensors ordered by dtype (wide ones first, so that all are aligned) then name and the header padded to 8 bytes, byte for
+// byte as the reference writer does.
 Status write_safetensors(const fs::path &path, std::vector<TensorBytes> tensors, const std::map<std::string, std::string> &metadata = {});
 
 } // namespace quell

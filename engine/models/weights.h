@@ -36,6 +36,7 @@ public:
     std::string key(const std::string &name = {}) const;
     void reject(ErrorCode code, const std::string &name, std::string message) const; // records an error
 
+    const LoadOptions &options() const { return shared_->options; }
     bool failed() const { return shared_->error.has_value(); }
     // The first recorded error, or the first tensor that no module took.
     Status finish() const;
@@ -48,6 +49,7 @@ private:
         std::set<std::string> taken;
         std::optional<Error> error;
     };
+    const torch::Tensor *find(const std::string &name) const; // a missing one is recorded as an error
     torch::Tensor take_as(const std::string &name, const std::vector<std::int64_t> &shape, torch::ScalarType dtype) const;
     std::shared_ptr<Shared> shared_;
     std::string prefix_;

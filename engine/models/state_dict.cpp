@@ -1,0 +1,94 @@
+#include "models/state_dict.h"
+
+#include <array>
+#include <cstdint>
+
+namespace quell {
+namespace {
+
+constexpr std::array<std::pair<Dtype, torch::ScalarType>, 15> dtype_pairs = {{
+    {Dtype::Bool, torch::kBool},
+    {Dtype::U8, torch::kUInt8},
+    {Dtype::I8, torch::kInt8},
+    {Dtype::F8E4M3, torch::kFloat8_e4m3fn},
+    {Dtype::F8E5M2, torch::kFloat8_e5m2},
+    {Dtype::I16, torch::kInt16},
+    {Dtype::U16, torch::kUInt16},
+    {Dtype::F16, torch::kFloat16},
+    {Dtype::BF16, torch::kBFloat16},
+    {Dtype::I32, torch::kInt32},
+    {Dtype::U32, torch::kUInt32},
+    {Dtype::F32, torch::kFloat32},
+    {Dtype::I64, torch::kInt64},
+    {Dtype::U64, torch::kUInt64},
+    {Dtype::F64, torch::kFloat64},
+}};
+
+torch::Tensor view_of(const std::shared_ptr<SafetensorsFile> &file, const TensorInfo &info)
+{
+    const auto bytes = file->bytes(info);
+    const auto view = torch::from_blob(bytes.data(), info.shape, [file](void *) {}, torch::dtype(scalar_type(info.dtype)));
+    const bool aligned = reinterpret_cast<std::uintptr_t>(bytes.data()) % size_of(info.dtype) == 0;
+    return aligned ? view : view.clone();
+}
+
+} // namespace
+
+torch::ScalarType scalar_type(Dtype dtype)
+{
+    for (const auto &[ours, theirs] : dtype_pairs) {
+        if (ours == dtype)
+            return theirs;
+    }
+    return torch::ScalarType::Undefined;
+}
+
+Result<Dtype> dtype_of(torch::ScalarType type)
+{
+    for (const auto &[ours, theirs] : dtype_pairs) {
+        if (theirs == type)
+            return ours;
+    }
+    return fail(ErrorCode::Unsupported, std::string("safetensors files cannot hold the dtype ") + c10::toString(type));
+}
+
+Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsFile>> &files)
+{
+    StateDict tensors;
+    for (const auto &file : files) {
+        for (const auto &info : file->tensors()) {
+            if (!tensors.emplace(info.name, view_of(file, info)).second)
+                return fail(ErrorCode::Malformed, "the tensor \"" + info.name + "\" is also in another file of the same weights", file->path());
+        }
+    }
+    return tensors;
+}
+
+Result<StateDict> read_state_dict(const fs::path &safetensors_file)
+{
+    QUELL_ASSIGN(const auto file, SafetensorsFile::open(safetensors_file));
+    return read_state_dict(std::vector{file});
+}
+
+Status write_state_dict(const fs::path &path, const StateDict &tensors, const std::map<std::string, std::string> &metadata)
+{
+    try {
+        std::vector<torch::Tensor> on_cpu; // keeps the bytes alive until they are written
+        std::vector<TensorBytes> to_write;
+        for (const auto &[name, tensor] : tensors) {
+            auto dtype = dtype_of(tensor.scalar_type());
+            if (!dtype)
+                return fail(dtype.error().code, dtype.error().message + "; it is that of \"" + name + "\"", path);
+            on_cpu.push_back(tensor.detach().cpu().contiguous());
+            const auto &kept = on_cpu.back();
+            to_write.push_back({name, *dtype, kept.sizes().vec(), {static_cast<const std::byte *>(kept.const_data_ptr()), kept.nbytes()}});
+        }
+        return write_safetensors(path, std::move(to_write), metadata);
+    } catch (const c10::OutOfMemoryError &) {
+        return fail(ErrorCode::OutOfMemory, "no memory left to gather the weights", path);
+    } catch (const c10::Error &error) {
+        return fail(ErrorCode::Internal, error.what_without_backtrace(), path);
+    }
+}
+
+} // namespace quell
