@@ -92,8 +92,9 @@ struct SchedulerConfig {
     double clip_sample_range = 1.0;
 };
 
-// `place` names the file in errors. Unknown keys of a UNet's or a scheduler's config are an error (Unsupported); block types, activation
-// functions or options that Quell does not run are refused by key and value.
+// `place` names the file in errors. Unknown keys of diffusers' configs are an error (Unsupported); transformers' configs carry many that
+// change nothing. Block types, activation functions and options that Quell does not run are refused by key and value. Keys that are left
+// out mean what diffusers and transformers take them for.
 Result<UNetConfig> parse_unet_config(const Json &json, const std::string &place);
 Result<AutoencoderConfig> parse_autoencoder_config(const Json &json, const std::string &place);
 Result<ClipTextConfig> parse_clip_text_config(const Json &json, const std::string &place);

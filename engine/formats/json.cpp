@@ -77,6 +77,27 @@ template <class J> Result<J> parse_strictly(std::string_view text, const std::st
     return J::parse(text);
 }
 
+// Python writes NaN, Infinity and -Infinity, which JSON does not have (a multistep scheduler's lambda_min_clipped): null, outside texts.
+std::string without_python_constants(std::string_view text)
+{
+    std::string clean;
+    bool in_text = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto rest = text.substr(at);
+        const std::size_t constant = rest.starts_with("-Infinity") ? 9 : rest.starts_with("Infinity") ? 8 : rest.starts_with("NaN") ? 3 : 0;
+        if (constant && !in_text) {
+            clean += "null";
+            at += constant;
+            continue;
+        }
+        const std::size_t taken = in_text && rest.starts_with('\\') ? 2 : 1;
+        in_text ^= rest.starts_with('"');
+        clean += rest.substr(0, taken);
+        at += taken;
+    }
+    return clean;
+}
+
 // A value as shown in errors.
 std::string shown(const Json &value)
 {
@@ -93,6 +114,8 @@ bool is_integer(const Json &value)
 
 Result<Json> parse_json(std::string_view text, const std::string &place)
 {
+    if (text.find("Infinity") != text.npos || text.find("NaN") != text.npos)
+        return parse_strictly<Json>(without_python_constants(text), place, 10'000);
     return parse_strictly<Json>(text, place, 10'000);
 }
 

@@ -16,7 +16,7 @@ namespace quell {
 using Json = nlohmann::ordered_json; // keeps the order of keys; finding one is linear in their number
 using SortedJson = nlohmann::json;   // for objects of many thousand keys: vocabularies, tensor headers
 
-// At most 10,000 keys an object. Errors: Malformed.
+// At most 10,000 keys an object; Python's NaN and Infinity read as null. Errors: Malformed.
 Result<Json> parse_json(std::string_view text, const std::string &place);
 Result<SortedJson> parse_sorted_json(std::string_view text, const std::string &place);
 Result<Json> read_json(const fs::path &path);

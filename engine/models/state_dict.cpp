@@ -1,5 +1,7 @@
 #include "models/state_dict.h"
 
+#include "formats/model_folder.h"
+
 #include <array>
 #include <cstdint>
 
@@ -68,6 +70,17 @@ Result<StateDict> read_state_dict(const fs::path &safetensors_file)
 {
     QUELL_ASSIGN(const auto file, SafetensorsFile::open(safetensors_file));
     return read_state_dict(std::vector{file});
+}
+
+Result<StateDict> open_state_dict(const fs::path &folder)
+{
+    QUELL_ASSIGN(const auto paths, weight_files(folder));
+    std::vector<std::shared_ptr<SafetensorsFile>> files;
+    for (const auto &path : paths) {
+        QUELL_ASSIGN(auto file, SafetensorsFile::open(path));
+        files.push_back(std::move(file));
+    }
+    return read_state_dict(files);
 }
 
 Status write_state_dict(const fs::path &path, const StateDict &tensors, const std::map<std::string, std::string> &metadata)

@@ -1,0 +1,400 @@
+#include "formats/configs.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace quell {
+namespace {
+
+using Integers = std::vector<std::int64_t>;
+
+// Diffusers writes its own notes under keys that begin with an underscore.
+void accept_underscored(JsonReader &reader, const Json &json)
+{
+    for (const auto &[key, value] : json.items()) {
+        if (key.starts_with("_"))
+            reader.has(key);
+    }
+}
+
+// Options that Quell does not run: any other value than the one that switches them off is refused.
+void require_neutral(JsonReader &reader, std::initializer_list<std::pair<const char *, Json>> neutral)
+{
+    for (const auto &[key, value] : neutral) {
+        if (reader.has(key) && reader.raw(key) != value)
+            reader.reject(key, "Quell runs only " + value.dump() + " here");
+    }
+}
+
+// A number for all blocks, or a list with one for each.
+Integers per_block(JsonReader &reader, const std::string &key, std::size_t blocks, std::int64_t fallback)
+{
+    if (!reader.raw(key).is_array())
+        return Integers(blocks, reader.integer(key, fallback));
+    auto values = reader.integers(key);
+    if (values.size() != blocks)
+        reader.reject(key, "one value for each of the " + std::to_string(blocks) + " blocks is expected");
+    values.resize(blocks, fallback);
+    return values;
+}
+
+// A number for all blocks, or a list that repeats one value.
+std::int64_t same_for_all(JsonReader &reader, const std::string &key, std::size_t blocks, std::int64_t fallback)
+{
+    const auto values = per_block(reader, key, blocks, fallback);
+    if (std::any_of(values.begin(), values.end(), [&](auto value) { return value != values.front(); }))
+        reader.reject(key, "Quell runs only one value for all blocks");
+    return values.empty() ? fallback : values.front();
+}
+
+void require_range(JsonReader &reader, const std::string &key, const Integers &values, std::int64_t low, std::int64_t high)
+{
+    if (std::any_of(values.begin(), values.end(), [&](auto value) { return value < low || value > high; }))
+        reader.reject(key, "from " + std::to_string(low) + " to " + std::to_string(high) + " is expected");
+}
+
+void require_block_types(JsonReader &reader, const std::string &key, const std::vector<std::string> &types, std::size_t blocks,
+                         std::initializer_list<std::string_view> known)
+{
+    if (types.size() != blocks)
+        reader.reject(key, "as many types as block_out_channels has entries (" + std::to_string(blocks) + ") are expected");
+    for (const auto &type : types) {
+        if (std::find(known.begin(), known.end(), type) == known.end())
+            reader.reject(key, "Quell does not know the block type \"" + type + "\"");
+    }
+}
+
+Integers read_channels(JsonReader &reader)
+{
+    auto channels = reader.integers("block_out_channels");
+    if (channels.empty() || channels.size() > 8)
+        reader.reject("block_out_channels", "1 to 8 entries are expected");
+    require_range(reader, "block_out_channels", channels, 1, 1 << 16);
+    return channels;
+}
+
+std::int64_t read_groups(JsonReader &reader, const Integers &channels)
+{
+    const auto groups = reader.integer("norm_num_groups", 32);
+    if (groups < 1 || std::any_of(channels.begin(), channels.end(), [&](auto count) { return count % groups != 0; }))
+        reader.reject("norm_num_groups", "it must divide every entry of block_out_channels");
+    return groups;
+}
+
+std::string read_mid_block_type(JsonReader &reader, const Json &json)
+{
+    const std::string cross_attention = "UNetMidBlock2DCrossAttn";
+    if (json.contains("mid_block_type") && !reader.has("mid_block_type"))
+        return {};
+    const auto type = reader.text("mid_block_type", cross_attention);
+    if (type != cross_attention)
+        reader.reject("mid_block_type", "Quell knows \"" + cross_attention + "\" and null");
+    return type;
+}
+
+Integers read_heads(JsonReader &reader, const UNetConfig &config)
+{
+    const std::string key = reader.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+    const auto heads = per_block(reader, key, config.levels(), 8);
+    reader.has("attention_head_dim");
+    require_range(reader, key, heads, 1, 1 << 10);
+    const auto has_attention = [&](std::size_t level) {
+        return config.down_block_types[level].starts_with("CrossAttn") || config.up_block_types[config.levels() - 1 - level].starts_with("CrossAttn")
+            || (level + 1 == config.levels() && !config.mid_block_type.empty());
+    };
+    for (std::size_t level = 0; reader.status() && level < config.levels(); ++level) {
+        if (has_attention(level) && config.block_out_channels[level] % heads[level] != 0)
+            reader.reject(key, "the heads of a block must divide its block_out_channels");
+    }
+    return heads;
+}
+
+bool read_only_cross_attention(JsonReader &reader, std::size_t blocks)
+{
+    const auto &value = reader.raw("only_cross_attention");
+    if (value.is_null() || value.is_boolean())
+        return reader.boolean("only_cross_attention", false);
+    if (value != Json(std::vector<bool>(blocks, false)))
+        reader.reject("only_cross_attention", "Quell runs only one value for all blocks");
+    return false;
+}
+
+void refuse_foreign_unet_options(JsonReader &reader, std::int64_t first_channels)
+{
+    require_neutral(reader, {{"addition_embed_type", nullptr},
+                             {"addition_time_embed_dim", nullptr},
+                             {"attention_type", "default"},
+                             {"center_input_sample", false},
+                             {"class_embed_type", nullptr},
+                             {"class_embeddings_concat", false},
+                             {"conv_in_kernel", 3},
+                             {"conv_out_kernel", 3},
+                             {"cross_attention_norm", nullptr},
+                             {"dropout", 0},
+                             {"dual_cross_attention", false},
+                             {"encoder_hid_dim", nullptr},
+                             {"encoder_hid_dim_type", nullptr},
+                             {"mid_block_only_cross_attention", false},
+                             {"mid_block_scale_factor", 1},
+                             {"num_class_embeds", nullptr},
+                             {"projection_class_embeddings_input_dim", nullptr},
+                             {"resnet_out_scale_factor", 1},
+                             {"resnet_skip_time_act", false},
+                             {"resnet_time_scale_shift", "default"},
+                             {"reverse_transformer_layers_per_block", nullptr},
+                             {"time_cond_proj_dim", nullptr},
+                             {"time_embedding_act_fn", nullptr},
+                             {"time_embedding_dim", 4 * first_channels},
+                             {"time_embedding_type", "positional"},
+                             {"timestep_post_act", nullptr}});
+    reader.choice("act_fn", {"silu", "swish"}, 0);
+    reader.has("addition_embed_type_num_heads"); // of an addition embedding, which is refused
+}
+
+Activation read_activation(JsonReader &reader)
+{
+    switch (reader.choice("hidden_act", {"quick_gelu", "gelu", "gelu_new", "gelu_pytorch_tanh"}, 0)) {
+    case 0: return Activation::QuickGelu;
+    case 1: return Activation::Gelu;
+    default: return Activation::GeluTanh;
+    }
+}
+
+std::int64_t read_heads_of_tower(JsonReader &reader, std::int64_t hidden_size, std::int64_t fallback)
+{
+    const auto heads = reader.integer("num_attention_heads", fallback);
+    if (heads < 1 || hidden_size % heads != 0)
+        reader.reject("num_attention_heads", "it must divide hidden_size (" + std::to_string(hidden_size) + ")");
+    return heads;
+}
+
+std::int64_t positive(JsonReader &reader, const std::string &key, std::optional<std::int64_t> fallback)
+{
+    const auto value = reader.integer(key, fallback);
+    require_range(reader, key, {value}, 1, 1 << 24);
+    return value;
+}
+
+Result<ClipVisionConfig> parse_clip_vision_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    ClipVisionConfig config;
+    config.hidden_size = positive(reader, "hidden_size", 768);
+    config.intermediate_size = positive(reader, "intermediate_size", 3072);
+    config.layers = positive(reader, "num_hidden_layers", 12);
+    config.heads = read_heads_of_tower(reader, config.hidden_size, 12);
+    config.image_size = positive(reader, "image_size", 224);
+    config.patch_size = positive(reader, "patch_size", 32);
+    config.channels = positive(reader, "num_channels", 3);
+    config.projection_dim = positive(reader, "projection_dim", 512);
+    config.layer_norm_eps = reader.number("layer_norm_eps", 1e-5);
+    config.activation = read_activation(reader);
+    QUELL_TRY(reader.status());
+    return config;
+}
+
+// Old files have "…_config_dict", which replaces "…_config".
+Json tower_config(JsonReader &reader, const std::string &key)
+{
+    for (const auto &name : {key + "_dict", key}) {
+        if (reader.has(name))
+            return reader.raw(name);
+    }
+    return Json::object();
+}
+
+// Old image processors give one number where newer ones give an object of sides.
+Json as_object(const Json &size, std::initializer_list<const char *> sides)
+{
+    if (size.is_object())
+        return size;
+    Json object = Json::object();
+    for (const char *side : sides)
+        object[side] = size.is_null() ? Json(224) : size;
+    return object;
+}
+
+// The sampling options of diffusers' other schedulers. They do not touch the training noise schedule, and Quell samples with DDIM.
+void accept_sampling_options(JsonReader &reader)
+{
+    for (const char *key :
+         {"algorithm_type", "disable_corrector", "dynamic_thresholding_ratio", "euler_at_final", "final_sigmas_type", "flow_shift",
+          "interpolation_type", "lambda_min_clipped", "lower_order_final", "noise_sampler_seed", "predict_x0", "sample_max_value", "shift_terminal",
+          "sigma_max", "sigma_min", "skip_prk_steps", "solver_order", "solver_p", "solver_type", "time_shift_type", "timestep_type",
+          "use_beta_sigmas", "use_exponential_sigmas", "use_karras_sigmas", "use_lu_lambdas"})
+        reader.has(key);
+}
+
+} // namespace
+
+Result<UNetConfig> parse_unet_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    QUELL_TRY(reader.status());
+    UNetConfig config;
+    config.block_out_channels = read_channels(reader);
+    QUELL_TRY(reader.status());
+    const auto levels = config.levels();
+    config.down_block_types = reader.texts("down_block_types");
+    config.up_block_types = reader.texts("up_block_types");
+    require_block_types(reader, "down_block_types", config.down_block_types, levels, {"CrossAttnDownBlock2D", "DownBlock2D"});
+    require_block_types(reader, "up_block_types", config.up_block_types, levels, {"CrossAttnUpBlock2D", "UpBlock2D"});
+    config.mid_block_type = read_mid_block_type(reader, json);
+    config.sample_size = same_for_all(reader, "sample_size", 2, 64);
+    config.in_channels = positive(reader, "in_channels", 4);
+    config.out_channels = positive(reader, "out_channels", 4);
+    config.layers_per_block = per_block(reader, "layers_per_block", levels, 2);
+    require_range(reader, "layers_per_block", config.layers_per_block, 1, 64);
+    config.transformer_layers_per_block = per_block(reader, "transformer_layers_per_block", levels, 1);
+    require_range(reader, "transformer_layers_per_block", config.transformer_layers_per_block, 1, 64);
+    config.cross_attention_dim = same_for_all(reader, "cross_attention_dim", levels, 1280);
+    require_range(reader, "cross_attention_dim", {config.cross_attention_dim}, 1, 1 << 16);
+    config.norm_num_groups = read_groups(reader, config.block_out_channels);
+    config.norm_eps = reader.number("norm_eps", 1e-5);
+    config.use_linear_projection = reader.boolean("use_linear_projection", false);
+    config.flip_sin_to_cos = reader.boolean("flip_sin_to_cos", true);
+    config.freq_shift = reader.number("freq_shift", 0);
+    config.upcast_attention = reader.boolean("upcast_attention", false);
+    config.only_cross_attention = read_only_cross_attention(reader, levels);
+    config.downsample_padding = reader.integer("downsample_padding", 1);
+    require_range(reader, "downsample_padding", {config.downsample_padding}, 0, 1);
+    refuse_foreign_unet_options(reader, config.block_out_channels.front());
+    QUELL_TRY(reader.status());
+    config.heads = read_heads(reader, config);
+    accept_underscored(reader, json);
+    reader.refuse_unknown_keys();
+    QUELL_TRY(reader.status());
+    config.source = json;
+    return config;
+}
+
+Result<AutoencoderConfig> parse_autoencoder_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    QUELL_TRY(reader.status());
+    AutoencoderConfig config;
+    config.block_out_channels = read_channels(reader);
+    const auto levels = config.block_out_channels.size();
+    require_block_types(reader, "down_block_types", reader.texts("down_block_types"), levels, {"DownEncoderBlock2D"});
+    require_block_types(reader, "up_block_types", reader.texts("up_block_types"), levels, {"UpDecoderBlock2D"});
+    config.in_channels = positive(reader, "in_channels", 3);
+    config.out_channels = positive(reader, "out_channels", 3);
+    config.latent_channels = positive(reader, "latent_channels", 4);
+    config.layers_per_block = positive(reader, "layers_per_block", 1);
+    config.norm_num_groups = read_groups(reader, config.block_out_channels);
+    config.scaling_factor = reader.number("scaling_factor", 0.18215);
+    config.shift_factor = reader.number("shift_factor", 0);
+    config.sample_size = same_for_all(reader, "sample_size", 2, 32);
+    config.mid_block_add_attention = reader.boolean("mid_block_add_attention", true);
+    config.use_quant_conv = reader.boolean("use_quant_conv", true);
+    config.use_post_quant_conv = reader.boolean("use_post_quant_conv", true);
+    if (config.scaling_factor == 0)
+        reader.reject("scaling_factor", "latents are divided by it");
+    require_neutral(reader, {{"latents_mean", nullptr}, {"latents_std", nullptr}});
+    reader.choice("act_fn", {"silu", "swish"}, 0);
+    reader.has("force_upcast"); // Quell's autoencoder always runs in fp32
+    accept_underscored(reader, json);
+    reader.refuse_unknown_keys();
+    QUELL_TRY(reader.status());
+    return config;
+}
+
+Result<ClipTextConfig> parse_clip_text_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    ClipTextConfig config;
+    config.vocab_size = positive(reader, "vocab_size", 49408);
+    config.hidden_size = positive(reader, "hidden_size", 512);
+    config.intermediate_size = positive(reader, "intermediate_size", 2048);
+    config.layers = positive(reader, "num_hidden_layers", 12);
+    config.heads = read_heads_of_tower(reader, config.hidden_size, 8);
+    config.max_positions = positive(reader, "max_position_embeddings", 77);
+    config.projection_dim = positive(reader, "projection_dim", 512);
+    config.layer_norm_eps = reader.number("layer_norm_eps", 1e-5);
+    config.activation = read_activation(reader);
+    config.eos_token_id = reader.integer("eos_token_id", 49407);
+    QUELL_TRY(reader.status());
+    return config;
+}
+
+Result<ClipConfig> parse_clip_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    QUELL_TRY(reader.status());
+    ClipConfig config;
+    QUELL_ASSIGN(config.text, parse_clip_text_config(tower_config(reader, "text_config"), place + ": text_config"));
+    QUELL_ASSIGN(config.vision, parse_clip_vision_config(tower_config(reader, "vision_config"), place + ": vision_config"));
+    config.projection_dim = positive(reader, "projection_dim", 512);
+    QUELL_TRY(reader.status());
+    return config;
+}
+
+Result<ImageProcessorConfig> parse_image_processor_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    QUELL_TRY(reader.status());
+    ImageProcessorConfig config;
+    config.resize = reader.boolean("do_resize", true);
+    config.center_crop = reader.boolean("do_center_crop", true);
+    config.resample = static_cast<int>(reader.integer("resample", 3));
+    if (config.resample != 2 && config.resample != 3)
+        reader.reject("resample", "Quell resizes bilinearly (2) or bicubically (3)");
+    config.mean = reader.numbers("image_mean", std::vector{0.48145466, 0.4578275, 0.40821073});
+    config.std = reader.numbers("image_std", std::vector{0.26862954, 0.26130258, 0.27577711});
+    if (config.mean.size() != 3 || config.std.size() != 3 || std::count(config.std.begin(), config.std.end(), 0) > 0)
+        reader.reject("image_std", "image_mean and image_std are three numbers each, the latter not 0");
+    require_neutral(reader, {{"do_rescale", true}, {"do_normalize", true}});
+    if (std::abs(reader.number("rescale_factor", 1.0 / 255) * 255 - 1) > 1e-6)
+        reader.reject("rescale_factor", "Quell rescales by 1/255");
+
+    const Json size = as_object(reader.raw("size"), {"shortest_edge"});
+    JsonReader size_reader(size, place + ": size");
+    config.shortest_edge = positive(size_reader, "shortest_edge", {});
+    const Json crop = as_object(reader.raw("crop_size"), {"height", "width"});
+    JsonReader crop_reader(crop, place + ": crop_size");
+    config.crop_height = positive(crop_reader, "height", {});
+    config.crop_width = positive(crop_reader, "width", {});
+    QUELL_TRY(reader.status());
+    QUELL_TRY(size_reader.status());
+    QUELL_TRY(crop_reader.status());
+    return config;
+}
+
+Result<SchedulerConfig> parse_scheduler_config(const Json &json, const std::string &place)
+{
+    JsonReader reader(json, place);
+    QUELL_TRY(reader.status());
+    // Left-out keys mean what the config's own class takes them for.
+    const auto scheduler = reader.text("_class_name", "DDIMScheduler");
+    const bool is_ddim = scheduler == "DDIMScheduler", is_ddpm = scheduler == "DDPMScheduler", is_pndm = scheduler == "PNDMScheduler";
+    SchedulerConfig config;
+    config.train_timesteps = reader.integer("num_train_timesteps", 1000);
+    require_range(reader, "num_train_timesteps", {config.train_timesteps}, 1, 100'000);
+    config.beta_start = reader.number("beta_start", 0.0001);
+    config.beta_end = reader.number("beta_end", 0.02);
+    if (config.beta_start <= 0 || config.beta_end < config.beta_start || config.beta_end >= 1)
+        reader.reject("beta_end", "0 < beta_start <= beta_end < 1 is expected");
+    config.beta_schedule = reader.choice("beta_schedule", {"linear", "scaled_linear"}, 0) == 0 ? BetaSchedule::Linear : BetaSchedule::ScaledLinear;
+    config.prediction = reader.choice("prediction_type", {"epsilon", "v_prediction"}, 0) == 0 ? Prediction::Epsilon : Prediction::V;
+    const auto spacing = reader.choice("timestep_spacing", {"leading", "trailing", "linspace"}, is_ddim || is_ddpm || is_pndm ? 0 : 2);
+    config.spacing = spacing == 0 ? TimestepSpacing::Leading : spacing == 1 ? TimestepSpacing::Trailing : TimestepSpacing::Linspace;
+    config.steps_offset = reader.integer("steps_offset", 0);
+    require_range(reader, "steps_offset", {config.steps_offset}, 0, config.train_timesteps - 1);
+    config.set_alpha_to_one = reader.boolean("set_alpha_to_one", !is_pndm);
+    config.clip_sample = reader.boolean("clip_sample", is_ddim || is_ddpm);
+    config.clip_sample_range = reader.number("clip_sample_range", 1.0);
+    require_neutral(reader, {{"rescale_betas_zero_snr", false},
+                             {"thresholding", false},
+                             {"trained_betas", nullptr},
+                             {"use_dynamic_shifting", false},
+                             {"use_flow_sigmas", false}});
+    if (const auto &variance = reader.raw("variance_type"); variance == "learned" || variance == "learned_range")
+        reader.reject("variance_type", "Quell does not run models that predict a variance");
+    accept_sampling_options(reader);
+    accept_underscored(reader, json);
+    reader.refuse_unknown_keys();
+    QUELL_TRY(reader.status());
+    return config;
+}
+
+} // namespace quell

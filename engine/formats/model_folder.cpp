@@ -1,0 +1,99 @@
+#include "formats/model_folder.h"
+
+namespace quell {
+namespace {
+
+// The places where diffusers and transformers put the weights of a component, in order of preference.
+constexpr const char *single_names[] = {
+    "diffusion_pytorch_model.safetensors",      "model.safetensors",
+    "diffusion_pytorch_model.fp16.safetensors", "model.fp16.safetensors",
+    "diffusion_pytorch_model.bf16.safetensors", "model.bf16.safetensors",
+};
+constexpr const char *index_names[] = {
+    "diffusion_pytorch_model.safetensors.index.json",      "model.safetensors.index.json",
+    "diffusion_pytorch_model.safetensors.index.fp16.json", "model.safetensors.index.fp16.json",
+};
+constexpr const char *pickle_names[] = {"diffusion_pytorch_model.bin", "pytorch_model.bin", "diffusion_pytorch_model.fp16.bin"};
+
+bool is_there(const fs::path &path)
+{
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+Result<std::vector<fs::path>> shards_of(const fs::path &index)
+{
+    QUELL_ASSIGN(const Json json, read_json(index));
+    if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object())
+        return fail(ErrorCode::Malformed, "has no \"weight_map\" of tensors to files", index);
+    std::set<fs::path> shards;
+    for (const auto &[tensor, file] : json["weight_map"].items()) {
+        const fs::path name = file.is_string() ? file.get<std::string>() : "";
+        if (name.empty() || name != name.filename() || name == "." || name == "..")
+            return fail(ErrorCode::Malformed, "the file of \"" + tensor + "\" is not a plain name inside this folder", index);
+        shards.insert(index.parent_path() / name);
+    }
+    for (const auto &shard : shards) {
+        if (!is_there(shard))
+            return fail(ErrorCode::NotFound, "this file is listed in " + index.filename().string() + " but is not there", shard);
+    }
+    return std::vector<fs::path>(shards.begin(), shards.end());
+}
+
+} // namespace
+
+Result<std::vector<fs::path>> weight_files(const fs::path &folder)
+{
+    for (const char *name : single_names) {
+        if (is_there(folder / name))
+            return std::vector{folder / name};
+    }
+    for (const char *name : index_names) {
+        if (is_there(folder / name))
+            return shards_of(folder / name);
+    }
+    for (const char *name : pickle_names) {
+        if (is_there(folder / name))
+            return fail(ErrorCode::Unsupported, std::string(name) + " is a pickle file, which can run code; convert it to safetensors", folder);
+    }
+    std::string tried;
+    for (const char *name : single_names)
+        tried += (tried.empty() ? "" : ", ") + std::string(name);
+    return fail(ErrorCode::NotFound, "no weights here; looked for " + tried + " and their sharded forms", folder);
+}
+
+Result<fs::path> component_folder(const fs::path &pipeline, const std::string &component)
+{
+    if (is_there(pipeline / component / "."))
+        return pipeline / component;
+    return fail(ErrorCode::NotFound, "this pipeline has no folder \"" + component + "\"", pipeline);
+}
+
+Result<fs::path> unet_folder(const fs::path &model)
+{
+    if (is_there(model / "unet" / "config.json"))
+        return model / "unet";
+    if (is_there(model / "config.json"))
+        return model;
+    return fail(ErrorCode::NotFound, "neither a pipeline (unet/config.json) nor a UNet folder (config.json)", model);
+}
+
+Result<UNetDescription> describe_unet(const fs::path &folder)
+{
+    UNetDescription description;
+    description.folder = folder;
+    QUELL_ASSIGN(const Json config, read_json(folder / "config.json"));
+    QUELL_ASSIGN(description.config, parse_unet_config(config, (folder / "config.json").string()));
+    if (const auto record = folder / "structure.json"; is_there(record)) {
+        QUELL_ASSIGN(const Json json, read_json(record));
+        QUELL_ASSIGN(description.structure, parse_structure_record(json, record.string()));
+    }
+    QUELL_ASSIGN(const auto files, weight_files(folder));
+    for (const auto &file : files) {
+        QUELL_ASSIGN(auto weights, SafetensorsFile::open(file));
+        description.weights.push_back(std::move(weights));
+    }
+    return description;
+}
+
+} // namespace quell
