@@ -20,6 +20,8 @@ Result<Dtype> dtype_of(torch::ScalarType type);
 // Tensors that view the mapped files (which they keep alive); unaligned ones are copied. A key in two files is Malformed.
 Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsFile>> &files);
 Result<StateDict> read_state_dict(const fs::path &safetensors_file);
+// All weight files of a component's folder (weight_files).
+Result<StateDict> open_state_dict(const fs::path &folder);
 
 // Writes CPU or CUDA tensors of any layout, atomically.
 Status write_state_dict(const fs::path &path, const StateDict &tensors, const std::map<std::string, std::string> &metadata = {});

@@ -1,0 +1,90 @@
+#include "models/layers.h"
+
+#include "kernels/attention.h"
+#include "kernels/norm.h"
+
+namespace quell {
+
+std::int64_t rows_of(const Weights &weights, const std::string &name)
+{
+    const auto shape = weights.shape(name);
+    return shape.empty() ? 0 : shape[0];
+}
+
+LinearImpl::LinearImpl(const Weights &weights, std::int64_t in, std::int64_t out, bool with_bias)
+{
+    weight = register_parameter("weight", weights.take("weight", {out, in}));
+    if (with_bias)
+        bias = register_parameter("bias", weights.take("bias", {weight.defined() ? weight.size(0) : -1}));
+}
+
+torch::Tensor LinearImpl::forward(const torch::Tensor &x)
+{
+    return torch::linear(x, weight, bias);
+}
+
+Conv2dImpl::Conv2dImpl(const Weights &weights, std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
+                       std::int64_t padding)
+    : stride_(stride), padding_(padding < 0 ? kernel / 2 : padding)
+{
+    weight = register_parameter("weight", weights.take("weight", {out, in, kernel, kernel}));
+    bias = register_parameter("bias", weights.take("bias", {weight.defined() ? weight.size(0) : -1}));
+}
+
+torch::Tensor Conv2dImpl::forward(const torch::Tensor &x)
+{
+    return torch::conv2d(x, weight, bias, stride_, padding_);
+}
+
+GroupNormImpl::GroupNormImpl(const Weights &weights, std::int64_t groups, std::int64_t channels, double eps) : groups_(groups), eps_(eps)
+{
+    weight = register_parameter("weight", weights.take_norm("weight", {channels}));
+    bias = register_parameter("bias", weights.take_norm("bias", {channels}));
+    if (groups <= 0 || (weight.defined() && weight.size(0) % groups != 0))
+        weights.reject(ErrorCode::Mismatch, "weight", "its channels do not divide into " + std::to_string(groups) + " groups");
+}
+
+torch::Tensor GroupNormImpl::forward(const torch::Tensor &x)
+{
+    return kernels::group_norm(x, groups_, weight, bias, eps_, kernels::Act::None);
+}
+
+torch::Tensor GroupNormImpl::silu(const torch::Tensor &x)
+{
+    return kernels::group_norm(x, groups_, weight, bias, eps_, kernels::Act::Silu);
+}
+
+LayerNormImpl::LayerNormImpl(const Weights &weights, std::int64_t channels, double eps) : eps_(eps)
+{
+    weight = register_parameter("weight", weights.take_norm("weight", {channels}));
+    bias = register_parameter("bias", weights.take_norm("bias", {channels}));
+}
+
+torch::Tensor LayerNormImpl::forward(const torch::Tensor &x)
+{
+    return kernels::layer_norm(x, weight, bias, eps_);
+}
+
+AttentionImpl::AttentionImpl(const Weights &weights, std::int64_t channels, std::int64_t context, std::int64_t heads, bool qkv_bias,
+                             bool upcast)
+    : heads_(heads), upcast_(upcast)
+{
+    to_q = register_module("to_q", Linear(weights / "to_q", channels, -1, qkv_bias));
+    const std::int64_t inner = to_q->weight.defined() ? to_q->weight.size(0) : -1;
+    to_k = register_module("to_k", Linear(weights / "to_k", context, inner, qkv_bias));
+    to_v = register_module("to_v", Linear(weights / "to_v", context, inner, qkv_bias));
+    to_out = Linear(weights / "to_out" / 0, inner, channels);
+    auto list = std::make_shared<SparseListImpl<Linear>>();
+    list->push_back(to_out);
+    register_module("to_out", list);
+    if (heads <= 0 || (inner > 0 && inner % heads != 0))
+        weights.reject(ErrorCode::Mismatch, "to_q.weight",
+                       std::to_string(inner) + " rows do not divide into " + std::to_string(heads) + " heads; a structure.json beside the model says how many were kept");
+}
+
+torch::Tensor AttentionImpl::forward(const torch::Tensor &x, const torch::Tensor &context)
+{
+    return to_out->forward(kernels::attention(to_q->forward(x), to_k->forward(context), to_v->forward(context), heads_, upcast_));
+}
+
+} // namespace quell

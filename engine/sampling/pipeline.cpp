@@ -1,0 +1,63 @@
+#include "sampling/pipeline.h"
+
+#include "core/random.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <algorithm>
+
+namespace quell {
+
+using torch::Tensor;
+
+Result<Pipeline> Pipeline::open(const fs::path &folder, LoadOptions options)
+{
+    QUELL_ASSIGN(const auto scheduler_folder, component_folder(folder, "scheduler"));
+    const auto scheduler_path = scheduler_folder / "scheduler_config.json";
+    QUELL_ASSIGN(const auto json, read_json(scheduler_path));
+    QUELL_ASSIGN(const auto scheduler, parse_scheduler_config(json, scheduler_path.string()));
+    QUELL_ASSIGN(auto text, TextEncoder::open(folder, options));
+    QUELL_ASSIGN(const auto vae_folder, component_folder(folder, "vae"));
+    QUELL_ASSIGN(auto autoencoder, AutoencoderKL::open(vae_folder, options));
+    return Pipeline{std::move(text), std::move(autoencoder), NoiseSchedule(scheduler)};
+}
+
+Tensor starting_noise(const Pipeline &pipeline, std::int64_t n, std::int64_t pixels, std::uint64_t seed)
+{
+    const auto &config = pipeline.autoencoder.config();
+    const auto side = pixels / config.reduction();
+    std::vector<Tensor> rows;
+    for (std::int64_t i = 0; i < n; ++i) {
+        auto generator = at::detail::createCPUGenerator(derive_seed(seed, "starting noise", i));
+        rows.push_back(torch::randn({config.latent_channels, side, side}, generator, torch::kFloat32));
+    }
+    return torch::stack(rows);
+}
+
+Tensor to_pixels(const Tensor &image)
+{
+    return ((image.clamp(-1, 1) + 1) * 127.5).round().to(torch::kUInt8).permute({0, 2, 3, 1}).contiguous().cpu();
+}
+
+Result<Tensor> draw(const Pipeline &pipeline, const UNet &unet, const std::vector<std::string> &prompts, const Tensor &noise,
+                    const DdimOptions &options, std::int64_t batch, const DrawObserver &observer)
+try {
+    torch::NoGradGuard no_grad;
+    const auto device = unet.options().device;
+    const auto total = static_cast<std::int64_t>(prompts.size());
+    const Tensor unconditional = pipeline.text.encode({""}).to(device);
+    const Denoiser denoiser = [&](const Tensor &x, const Tensor &t, const Tensor &hidden) { return unet.forward(x, t, hidden).sample; };
+    std::vector<Tensor> pictures;
+    for (std::int64_t begin = 0; begin < total; begin += batch) {
+        const auto n = std::min(batch, total - begin);
+        const Tensor hidden = pipeline.text.encode({prompts.begin() + begin, prompts.begin() + begin + n}).to(device);
+        const StepObserver each = [&](std::int64_t step) { return !observer || observer(begin + n * step / options.steps, total); };
+        QUELL_ASSIGN(const Tensor latents, ddim_sample(pipeline.schedule, denoiser, noise.narrow(0, begin, n).to(device), hidden, unconditional, options, each));
+        pictures.push_back(to_pixels(pipeline.autoencoder.decode(pipeline.autoencoder.unscaled(latents))));
+    }
+    return torch::cat(pictures);
+} catch (const std::exception &error) {
+    return fail(ErrorCode::Internal, std::string("drawing failed: ") + error.what());
+}
+
+} // namespace quell
