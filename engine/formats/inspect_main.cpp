@@ -44,6 +44,6 @@ int main(int argc, char **argv)
         std::cerr << "quell-inspect: " << quell::to_string(inspection.error()) << "\n";
         return quell::exit_status(inspection.error().code);
     }
-    std::cout << (as_json ? quell::to_json(*inspection).dump(2) + "\n" : text_of(*inspection));
+    std::cout << (as_json ? quell::to_json(*inspection).dump(2, ' ', false, quell::Json::error_handler_t::replace) + "\n" : text_of(*inspection));
     return 0;
 }

@@ -78,16 +78,22 @@ Result<fs::path> unet_folder(const fs::path &model)
     return fail(ErrorCode::NotFound, "neither a pipeline (unet/config.json) nor a UNet folder (config.json)", model);
 }
 
+Result<StructureRecord> read_structure_record(const fs::path &folder)
+{
+    const auto file = folder / "structure.json";
+    if (!is_there(file))
+        return StructureRecord();
+    QUELL_ASSIGN(const Json json, read_json(file));
+    return parse_structure_record(json, file.string());
+}
+
 Result<UNetDescription> describe_unet(const fs::path &folder)
 {
     UNetDescription description;
     description.folder = folder;
     QUELL_ASSIGN(const Json config, read_json(folder / "config.json"));
     QUELL_ASSIGN(description.config, parse_unet_config(config, (folder / "config.json").string()));
-    if (const auto record = folder / "structure.json"; is_there(record)) {
-        QUELL_ASSIGN(const Json json, read_json(record));
-        QUELL_ASSIGN(description.structure, parse_structure_record(json, record.string()));
-    }
+    QUELL_ASSIGN(description.structure, read_structure_record(folder));
     QUELL_ASSIGN(const auto files, weight_files(folder));
     for (const auto &file : files) {
         QUELL_ASSIGN(auto weights, SafetensorsFile::open(file));

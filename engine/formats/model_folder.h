@@ -17,6 +17,9 @@ Result<fs::path> component_folder(const fs::path &pipeline, const std::string &c
 // Accepts a pipeline folder (its unet/) or a folder that itself is a UNet.
 Result<fs::path> unet_folder(const fs::path &model);
 
+// structure.json of a UNet's folder; an empty record if there is none.
+Result<StructureRecord> read_structure_record(const fs::path &folder);
+
 struct UNetDescription {
     fs::path folder;
     UNetConfig config;
@@ -28,8 +31,8 @@ Result<UNetDescription> describe_unet(const fs::path &folder);
 
 // What quell-inspect prints, from headers alone.
 struct Inspection {
-    std::string format;  // "diffusers pipeline", "UNet folder", "safetensors file"
-    std::string family;  // "Stable Diffusion 2 (v-prediction)", … or "unknown"
+    std::string format; // "diffusers pipeline", "UNet folder", "model folder", "safetensors file"
+    std::string family = "unknown"; // or "Stable Diffusion 2.x (768 px, v-prediction)", …
     struct Component {
         std::string name;
         std::int64_t parameters = 0;
@@ -38,7 +41,7 @@ struct Inspection {
     };
     std::vector<Component> components;
     Json unet; // config facts: levels, channels, heads, layers, prediction, pruned share per block where a structure record is there
-    std::vector<std::string> notes;
+    std::vector<std::string> notes; // what could not be read and why, metadata
 };
 Result<Inspection> inspect(const fs::path &path);
 Json to_json(const Inspection &inspection);

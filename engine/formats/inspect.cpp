@@ -1,0 +1,220 @@
+#include "formats/model_folder.h"
+
+#include <algorithm>
+
+namespace quell {
+namespace {
+
+using Integers = std::vector<std::int64_t>;
+
+void add_file(Inspection::Component &component, const SafetensorsFile &file)
+{
+    for (const auto &tensor : file.tensors()) {
+        component.parameters += tensor.elements();
+        component.bytes += tensor.end - tensor.begin;
+        ++component.dtypes[name_of(tensor.dtype)];
+    }
+}
+
+Result<Inspection::Component> inspect_component(const fs::path &folder, const std::string &name)
+{
+    Inspection::Component component;
+    component.name = name;
+    QUELL_ASSIGN(const auto paths, weight_files(folder));
+    for (const auto &path : paths) {
+        QUELL_ASSIGN(const auto file, SafetensorsFile::open(path));
+        add_file(component, *file);
+    }
+    return component;
+}
+
+// A component that cannot be read becomes a note, so that the rest of the folder is still told.
+void add_component(Inspection &inspection, const fs::path &folder, const std::string &name)
+{
+    auto component = inspect_component(folder, name);
+    if (component)
+        inspection.components.push_back(std::move(*component));
+    else
+        inspection.notes.push_back(to_string(component.error()));
+}
+
+// "down_blocks.0" of "down_blocks.0.attentions.1.…", "mid_block" of what lies there.
+std::string block_of(const std::string &module)
+{
+    const auto first = module.find('.');
+    return module.starts_with("mid_block") ? module.substr(0, first) : module.substr(0, module.find('.', first + 1));
+}
+
+void add_kept(Json &blocks, const char *what, const std::map<std::string, StructureRecord::Kept> &modules)
+{
+    for (const auto &[name, kept] : modules) {
+        auto &sum = blocks[block_of(name)][what];
+        sum["kept"] = sum.value("kept", std::size_t{0}) + kept.kept.size();
+        sum["total"] = sum.value("total", std::int64_t{0}) + kept.total;
+    }
+}
+
+Json pruned_share(const StructureRecord &record)
+{
+    Json blocks = Json::object();
+    add_kept(blocks, "heads", record.heads);
+    add_kept(blocks, "feed_forward_groups", record.feed_forward);
+    add_kept(blocks, "resnet_groups", record.resnet_groups);
+    for (const auto &module : record.dropped)
+        blocks[block_of(module)]["dropped"].push_back(module);
+    return blocks;
+}
+
+Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
+{
+    Json facts = {{"levels", config.levels()},
+                  {"in_channels", config.in_channels},
+                  {"sample_size", config.sample_size},
+                  {"block_out_channels", config.block_out_channels},
+                  {"down_block_types", config.down_block_types},
+                  {"up_block_types", config.up_block_types},
+                  {"mid_block_type", config.mid_block_type.empty() ? Json() : Json(config.mid_block_type)},
+                  {"layers_per_block", config.layers_per_block},
+                  {"transformer_layers_per_block", config.transformer_layers_per_block},
+                  {"heads", config.heads},
+                  {"cross_attention_dim", config.cross_attention_dim},
+                  {"use_linear_projection", config.use_linear_projection}};
+    if (prediction)
+        facts["prediction"] = *prediction == Prediction::V ? "v_prediction" : "epsilon";
+    if (!record.empty()) {
+        facts["origin"] = record.origin;
+        facts["pruned"] = pruned_share(record);
+    }
+    return facts;
+}
+
+// The Stable Diffusion generation whose UNet this is, by what its config fixes; empty if none.
+std::string generation(const UNetConfig &config, std::optional<Prediction> prediction)
+{
+    if (config.cross_attention_dim == 768 && config.heads.front() == 8 && config.heads.back() == 8 && !config.use_linear_projection)
+        return "Stable Diffusion 1.x";
+    if (config.cross_attention_dim != 1024 || !config.use_linear_projection)
+        return {};
+    if (!prediction)
+        return "Stable Diffusion 2.x";
+    return *prediction == Prediction::V ? "Stable Diffusion 2.x (768 px, v-prediction)" : "Stable Diffusion 2.x base (512 px)";
+}
+
+// BK-SDM's variants, arXiv 2305.15798: one layer a block; small lacks the mid block, tiny the last stage too.
+std::string family_of(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
+{
+    const Integers channels = {320, 640, 1280, 1280};
+    const auto base = generation(config, prediction);
+    if (base.empty() || config.levels() > 4 || !std::equal(config.block_out_channels.begin(), config.block_out_channels.end(), channels.begin()))
+        return "unknown";
+    auto family = base;
+    if (config.layers_per_block == Integers(config.levels(), 1))
+        family = (config.levels() < 4 ? "BK-SDM Tiny, " : config.mid_block_type.empty() ? "BK-SDM Small, " : "BK-SDM Base, ") + base;
+    if (config.in_channels == 9)
+        family += ", inpainting";
+    return record.empty() ? family : family + ", pruned";
+}
+
+// The UNet is told even where its weights are missing or of a kind that Quell does not read.
+Status add_unet(Inspection &inspection, const fs::path &folder, std::optional<Prediction> prediction)
+{
+    QUELL_ASSIGN(const Json json, read_json(folder / "config.json"));
+    QUELL_ASSIGN(const auto config, parse_unet_config(json, (folder / "config.json").string()));
+    QUELL_ASSIGN(const auto record, read_structure_record(folder));
+    inspection.family = family_of(config, record, prediction);
+    inspection.unet = unet_facts(config, record, prediction);
+    return {};
+}
+
+std::optional<Prediction> prediction_of(Inspection &inspection, const fs::path &scheduler_folder)
+{
+    const auto file = scheduler_folder / "scheduler_config.json";
+    const auto config = read_json(file).and_then([&](const Json &json) { return parse_scheduler_config(json, file.string()); });
+    if (config)
+        return config->prediction;
+    inspection.notes.push_back(to_string(config.error()));
+    return {};
+}
+
+Result<Inspection> inspect_pipeline(const fs::path &folder)
+{
+    Inspection inspection;
+    inspection.format = "diffusers pipeline";
+    const auto prediction = prediction_of(inspection, folder / "scheduler");
+    for (const char *name : {"unet", "vae", "text_encoder"})
+        add_component(inspection, folder / name, name);
+    if (auto status = add_unet(inspection, folder / "unet", prediction); !status)
+        inspection.notes.push_back(to_string(status.error()));
+    return inspection;
+}
+
+Result<Inspection> inspect_lone_component(const fs::path &folder)
+{
+    Inspection inspection;
+    inspection.format = "model folder";
+    QUELL_ASSIGN(const Json config, read_json(folder / "config.json"));
+    const auto name = config.is_object() ? config.value("_class_name", config.value("model_type", Json("model"))) : Json();
+    if (!name.is_string())
+        return fail(ErrorCode::Malformed, "is not the config of a model", folder / "config.json");
+    add_component(inspection, folder, name.get<std::string>());
+    if (!name.get<std::string>().starts_with("UNet2DCondition"))
+        return inspection;
+    inspection.format = "UNet folder";
+    if (auto status = add_unet(inspection, folder, {}); !status)
+        inspection.notes.push_back(to_string(status.error()));
+    return inspection;
+}
+
+Result<Inspection> inspect_file(const fs::path &path)
+{
+    QUELL_ASSIGN(const auto file, SafetensorsFile::open(path));
+    Inspection inspection;
+    inspection.format = "safetensors file";
+    Inspection::Component component;
+    component.name = path.filename().string();
+    add_file(component, *file);
+    inspection.components.push_back(std::move(component));
+    for (const auto &[key, value] : file->metadata())
+        inspection.notes.push_back("metadata " + key + ": " + value);
+    const auto starts = [&](const char *prefix) {
+        return std::any_of(file->tensors().begin(), file->tensors().end(), [&](const auto &tensor) { return tensor.name.starts_with(prefix); });
+    };
+    if (starts("model.diffusion_model."))
+        inspection.notes.push_back("a whole model in one file, in the layout of the original Stable Diffusion code");
+    else if (starts("down_blocks.") && starts("conv_in."))
+        inspection.notes.push_back("a UNet in the layout of diffusers; open the folder that holds its config.json");
+    return inspection;
+}
+
+} // namespace
+
+Result<Inspection> inspect(const fs::path &path)
+{
+    std::error_code error;
+    const auto kind = fs::status(path, error).type();
+    if (kind == fs::file_type::not_found)
+        return fail(ErrorCode::NotFound, "there is no such file or folder", path);
+    if (kind == fs::file_type::regular)
+        return inspect_file(path);
+    if (kind != fs::file_type::directory)
+        return fail(ErrorCode::Unsupported, "neither a folder nor a file that can be read", path);
+    QUELL_ASSIGN(const auto unet, unet_folder(path));
+    return unet == path ? inspect_lone_component(path) : inspect_pipeline(path);
+}
+
+Json to_json(const Inspection &inspection)
+{
+    Json components = Json::array();
+    for (const auto &component : inspection.components)
+        components.push_back({{"name", component.name},
+                              {"parameters", component.parameters},
+                              {"dtypes", component.dtypes},
+                              {"bytes", component.bytes}});
+    return {{"format", inspection.format},
+            {"family", inspection.family},
+            {"components", components},
+            {"unet", inspection.unet},
+            {"notes", inspection.notes}};
+}
+
+} // namespace quell
