@@ -12,7 +12,8 @@ file(GLOB torch_runtime_folders ${QUELL_TORCH_ROOT}/../nvidia/*/lib)
 add_library(quell_torch INTERFACE)
 target_include_directories(quell_torch SYSTEM INTERFACE
   ${QUELL_TORCH_ROOT}/include ${QUELL_TORCH_ROOT}/include/torch/csrc/api/include)
-target_compile_definitions(quell_torch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+# The wheel brings headers of its own fmt and no library of it.
+target_compile_definitions(quell_torch INTERFACE _GLIBCXX_USE_CXX11_ABI=1 FMT_HEADER_ONLY=1)
 target_link_libraries(quell_torch INTERFACE ${QUELL_TORCH_ROOT}/lib/libtorch_cpu.so ${QUELL_TORCH_ROOT}/lib/libc10.so)
 target_link_options(quell_torch INTERFACE -Wl,--allow-shlib-undefined)
 foreach(folder ${QUELL_TORCH_ROOT}/lib ${torch_runtime_folders})

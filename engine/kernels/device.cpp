@@ -1,9 +1,11 @@
 #include "kernels/device.h"
 
+#include "core/log.h"
+
 #include <ATen/Version.h>
-#include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <cmath>
 #include <fstream>
 #include <unistd.h>
 #include <thread>
@@ -105,7 +107,7 @@ torch::ScalarType pick_dtype(const std::string &precision, torch::Device device)
         return torch::kFloat32;
     const bool pays = !device.is_cpu() || bf16_speedup() > 1;
     if (precision == "bf16" && !pays)
-        spdlog::warn("bf16 is {:.0f} times slower than fp32 on this processor", 1 / bf16_speedup());
+        log_warning("bf16 is " + std::to_string(std::lround(1 / bf16_speedup())) + " times slower than fp32 on this processor");
     return precision == "bf16" || pays ? torch::kBFloat16 : torch::kFloat32;
 }
 
