@@ -7,6 +7,7 @@
 #include <unicode/unistr.h>
 
 #include <array>
+#include <map>
 #include <unordered_map>
 
 namespace quell {
@@ -174,11 +175,14 @@ Status read_special_tokens(Files &files, const fs::path &folder)
     QUELL_ASSIGN(files.end, named("eos_token", "<|endoftext|>"));
     QUELL_ASSIGN(files.unknown, named("unk_token", "<|endoftext|>"));
     QUELL_ASSIGN(files.padding, named("pad_token", "<|endoftext|>"));
-    for (const auto &token : {files.start, files.end, files.unknown, files.padding}) {
-        const auto same = [&](const SpecialToken &other) { return other.content == token.content; };
-        if (std::none_of(files.added.begin(), files.added.end(), same))
-            files.added.push_back(token);
-    }
+    // The last role of a token decides whether it is normalised, unless the files list it.
+    std::map<std::string, SpecialToken> by_content;
+    for (const auto &token : {files.start, files.end, files.unknown, files.padding})
+        by_content[token.content] = token;
+    for (const auto &token : files.added)
+        by_content.erase(token.content);
+    for (const auto &[content, token] : by_content)
+        files.added.push_back(token);
     return {};
 }
 
