@@ -2,7 +2,7 @@
 // its outcome, which main turns into the exit status.
 #pragma once
 
-#include "core/result.h"
+#include "core/files.h"
 #include "formats/json.h"
 
 #include <CLI/CLI.hpp>
@@ -18,6 +18,9 @@ void add_probe(CLI::App &app, Outcome &outcome);
 void add_prune(CLI::App &app, Outcome &outcome);
 void add_sample(CLI::App &app, Outcome &outcome);
 void add_train(CLI::App &app, Outcome &outcome); // train and resume
+
+// Where encoded pictures, captions and drawings are kept unless told otherwise: $XDG_CACHE_HOME/quell.
+fs::path default_cache();
 
 // Data on standard output: the JSON if `as_json`, else the text.
 void print_data(bool as_json, const Json &json, const std::string &text);

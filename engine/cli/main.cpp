@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 namespace quell::cli {
@@ -8,6 +9,12 @@ namespace quell::cli {
 void print_data(bool as_json, const Json &json, const std::string &text)
 {
     std::cout << (as_json ? json.dump(2) + "\n" : text) << std::flush;
+}
+
+fs::path default_cache()
+{
+    const char *base = std::getenv("XDG_CACHE_HOME"), *home = std::getenv("HOME");
+    return (base && *base ? fs::path(base) : fs::path(home ? home : ".") / ".cache") / "quell";
 }
 
 namespace {

@@ -206,7 +206,7 @@ try {
 
 AutoencoderKL::Posterior AutoencoderKL::encode(const Tensor &pixels) const
 {
-    Tensor moments = net_->encoder->forward(pixels.to(net_->options.device, net_->options.dtype));
+    Tensor moments = net_->encoder->forward(pixels.to(net_->options.device, net_->options.dtype).contiguous(net_->options.layout));
     if (!net_->quant_conv.is_empty())
         moments = net_->quant_conv->forward(moments);
     const auto halves = moments.to(torch::kFloat32).chunk(2, 1);
@@ -215,7 +215,7 @@ AutoencoderKL::Posterior AutoencoderKL::encode(const Tensor &pixels) const
 
 Tensor AutoencoderKL::decode(const Tensor &latents) const
 {
-    Tensor h = latents.to(net_->options.device, net_->options.dtype);
+    Tensor h = latents.to(net_->options.device, net_->options.dtype).contiguous(net_->options.layout);
     if (!net_->post_quant_conv.is_empty())
         h = net_->post_quant_conv->forward(h);
     return net_->decoder->forward(h).to(torch::kFloat32);

@@ -325,7 +325,7 @@ TORCH_MODULE(UpBlock);
 
 class UNetImpl : public torch::nn::Module {
 public:
-    UNetImpl(const Weights &w, const UNetConfig &config, const StructureRecord &structure) : config_(config)
+    UNetImpl(const Weights &w, const UNetConfig &config, const StructureRecord &structure) : config_(config), layout_(w.options().layout)
     {
         const BuildContext build{config, structure};
         const auto first = config.block_out_channels.front(), last = config.block_out_channels.back();
@@ -368,7 +368,7 @@ public:
         };
         const Tensor time_silu = time_embedding(t, x.size(0), dtype);
         const Tensor context = hidden.to(dtype);
-        Tensor h = conv_in->forward(x.to(dtype));
+        Tensor h = conv_in->forward(x.to(dtype).contiguous(layout_));
         std::vector<Tensor> skips{h};
         for (std::size_t i = 0; i < down->size(); ++i)
             keep(h = (*down)[i]->forward(h, time_silu, context, skips));
@@ -394,6 +394,7 @@ private:
     }
 
     UNetConfig config_;
+    torch::MemoryFormat layout_;
     Conv2d conv_in{nullptr}, conv_out{nullptr};
     Linear linear_1{nullptr}, linear_2{nullptr};
     SparseList<DownBlock> down = std::make_shared<SparseListImpl<DownBlock>>();
@@ -442,6 +443,12 @@ std::vector<std::string> UNet::tap_names() const
     for (std::size_t i = 0; i < config_.levels(); ++i)
         names.push_back("up" + std::to_string(i));
     return names;
+}
+
+void UNet::freeze() const
+{
+    for (auto &parameter : net_->parameters())
+        parameter.set_requires_grad(false);
 }
 
 std::vector<std::pair<std::string, torch::Tensor>> UNet::parameters() const

@@ -26,6 +26,9 @@ public:
     // Outputs of the blocks, after their down- or upsamplers: "down0", …, "mid", "up0", … (method: feature distillation).
     std::vector<std::string> tap_names() const;
 
+    // No gradients for its parameters from now on: the teacher.
+    void freeze() const;
+
     const UNetConfig &config() const { return config_; }
     const StructureRecord &structure() const { return structure_; }
     const LoadOptions &options() const { return options_; }

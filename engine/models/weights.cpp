@@ -95,7 +95,8 @@ torch::Tensor Weights::take_as(const std::string &name, const std::vector<std::i
         return {};
     }
     try {
-        return tensor->to(shared_->options.device, dtype);
+        const auto moved = tensor->to(shared_->options.device, dtype);
+        return moved.dim() == 4 ? moved.contiguous(shared_->options.layout) : moved;
     } catch (const c10::OutOfMemoryError &) {
         reject(ErrorCode::OutOfMemory, name, "no memory left for this tensor");
     } catch (const c10::Error &error) {

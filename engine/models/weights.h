@@ -13,6 +13,8 @@ namespace quell {
 struct LoadOptions {
     torch::ScalarType dtype = torch::kFloat32; // of matrices, convolutions, their biases, and the activations
     torch::Device device = torch::kCPU;
+    // Of convolutions' weights and of the activations. Channels-last is what the fused CPU kernels work on.
+    torch::MemoryFormat layout = torch::MemoryFormat::ChannelsLast;
 };
 
 // A view of a state dict below a prefix. Copies share the record of what was taken and of the first error: a module's constructor

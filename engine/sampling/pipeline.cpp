@@ -1,6 +1,7 @@
 #include "sampling/pipeline.h"
 
 #include "core/random.h"
+#include "data/image.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -34,11 +35,6 @@ Tensor starting_noise(const Pipeline &pipeline, std::int64_t n, std::int64_t pix
     return torch::stack(rows);
 }
 
-Tensor to_pixels(const Tensor &image)
-{
-    return ((image.clamp(-1, 1) + 1) * 127.5).round().to(torch::kUInt8).permute({0, 2, 3, 1}).contiguous().cpu();
-}
-
 Result<Tensor> draw(const Pipeline &pipeline, const UNet &unet, const std::vector<std::string> &prompts, const Tensor &noise,
                     const DdimOptions &options, std::int64_t batch, const DrawObserver &observer)
 try {
@@ -53,7 +49,7 @@ try {
         const Tensor hidden = pipeline.text.encode({prompts.begin() + begin, prompts.begin() + begin + n}).to(device);
         const StepObserver each = [&](std::int64_t step) { return !observer || observer(begin + n * step / options.steps, total); };
         QUELL_ASSIGN(const Tensor latents, ddim_sample(pipeline.schedule, denoiser, noise.narrow(0, begin, n).to(device), hidden, unconditional, options, each));
-        pictures.push_back(to_pixels(pipeline.autoencoder.decode(pipeline.autoencoder.unscaled(latents))));
+        pictures.push_back(to_images(pipeline.autoencoder.decode(pipeline.autoencoder.unscaled(latents))));
     }
     return torch::cat(pictures);
 } catch (const std::exception &error) {

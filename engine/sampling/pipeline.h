@@ -28,7 +28,4 @@ using DrawObserver = std::function<bool(std::int64_t done, std::int64_t total)>;
 Result<torch::Tensor> draw(const Pipeline &pipeline, const UNet &unet, const std::vector<std::string> &prompts, const torch::Tensor &noise,
                            const DdimOptions &options, std::int64_t batch = 32, const DrawObserver &observer = {});
 
-// -1..1 [n, 3, h, w] → uint8 [n, h, w, 3], rounded.
-torch::Tensor to_pixels(const torch::Tensor &image);
-
 } // namespace quell

@@ -1,0 +1,63 @@
+#include "cli/command.h"
+#include "cli/compute.h"
+#include "cli/progress.h"
+#include "data/image.h"
+#include "sampling/pipeline.h"
+
+namespace quell::cli {
+namespace {
+
+struct Arguments {
+    std::string pipeline, unet, out;
+    std::vector<std::string> prompts;
+    DdimOptions ddim;
+    std::int64_t size = 0;
+    std::uint64_t seed = 43;
+    ComputeArguments compute;
+    bool json = false;
+};
+
+Outcome sample(const Arguments &arguments)
+{
+    QUELL_ASSIGN(const auto options, arguments.compute.resolve("auto"));
+    QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}));
+    QUELL_ASSIGN(const auto unet, UNet::open(arguments.unet.empty() ? arguments.pipeline : arguments.unet, options));
+    const auto size = arguments.size > 0 ? arguments.size : unet.config().sample_size * pipeline.autoencoder.config().reduction();
+    QUELL_TRY(make_writable_folder(arguments.out));
+    Progress progress;
+    const DrawObserver observe = [&](auto done, auto total) { progress.show("drawing", done, total); return true; };
+    const auto noise = starting_noise(pipeline, arguments.prompts.size(), size, arguments.seed);
+    QUELL_ASSIGN(const auto pictures, draw(pipeline, unet, arguments.prompts, noise, arguments.ddim, 32, observe));
+    progress.finish();
+    Json json = Json::array();
+    std::string text;
+    for (std::size_t i = 0; i < arguments.prompts.size(); ++i) {
+        const auto path = fs::path(arguments.out) / (std::to_string(i) + ".png");
+        QUELL_TRY(write_png(path, pictures[i]));
+        json.push_back({{"prompt", arguments.prompts[i]}, {"file", path.string()}});
+        text += path.string() + "  " + arguments.prompts[i] + '\n';
+    }
+    print_data(arguments.json, json, text);
+    return {};
+}
+
+} // namespace
+
+void add_sample(CLI::App &app, Outcome &outcome)
+{
+    auto arguments = std::make_shared<Arguments>();
+    auto *command = app.add_subcommand("sample", "Draws one picture a prompt (DDIM with classifier-free guidance).");
+    command->add_option("pipeline", arguments->pipeline, "Pipeline folder")->required();
+    command->add_option("out", arguments->out, "Folder for the pictures: 0.png, 1.png, …")->required();
+    command->add_option("-p,--prompt", arguments->prompts, "A prompt; may be given again")->required();
+    command->add_option("--unet", arguments->unet, "Another UNet in the pipeline's place: a pruned or trained one");
+    command->add_option("--steps", arguments->ddim.steps, "Sampling steps")->capture_default_str();
+    command->add_option("--guidance", arguments->ddim.guidance, "Guidance scale; 1: none")->capture_default_str();
+    command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)");
+    command->add_option("--seed", arguments->seed, "Picture i depends on the seed and i alone")->capture_default_str();
+    arguments->compute.add_to(*command);
+    command->add_flag("--json", arguments->json, "Print JSON");
+    command->callback([arguments, &outcome] { outcome = sample(*arguments); });
+}
+
+} // namespace quell::cli

@@ -1,0 +1,24 @@
+#include "kernels/simd.h"
+
+namespace quell::kernels::simd {
+
+QUELL_MULTIVERSION void widen(const Bf16 *x, float *y, std::int64_t n)
+{
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        const std::uint32_t wide = static_cast<std::uint32_t>(x[i]) << 16;
+        std::memcpy(y + i, &wide, sizeof wide);
+    }
+}
+
+QUELL_MULTIVERSION void narrow(const float *x, Bf16 *y, std::int64_t n)
+{
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        std::uint32_t wide;
+        std::memcpy(&wide, x + i, sizeof wide);
+        y[i] = static_cast<Bf16>((wide + 0x7fff + ((wide >> 16) & 1)) >> 16);
+    }
+}
+
+} // namespace quell::kernels::simd

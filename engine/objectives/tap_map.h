@@ -1,0 +1,17 @@
+// Which block outputs of the student are held against which of the teacher.
+#pragma once
+
+#include "models/unet.h"
+
+namespace quell {
+
+struct TapPair {
+    std::size_t student = 0, teacher = 0; // indices into tap_names()
+    std::string name;                     // "down0", or "up0→up1" where the names differ
+};
+
+// Pairs taps of the same kind (down, mid, up), channels and resolution, in order; up blocks are matched from the output side. Dense,
+// width-pruned and BK-SDM students (fewer layers, no mid block, fewer stages) all pair so. Mismatch, with both lists, if nothing fits.
+Result<std::vector<TapPair>> derive_tap_map(const UNet &student, const UNet &teacher);
+
+} // namespace quell

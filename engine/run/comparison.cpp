@@ -1,0 +1,199 @@
+#include "run/comparison.h"
+
+#include "core/sha256.h"
+#include "data/concept_match.h"
+#include "data/image_folder.h"
+#include "sampling/pipeline.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace quell {
+namespace {
+
+using torch::Tensor;
+
+constexpr std::size_t real_pictures = 64; // enough for a mean feature
+
+using TellProgress = std::function<void(const std::string &, std::int64_t, std::int64_t)>;
+
+// The models of a run that can be drawn, in the order of the table.
+std::vector<std::pair<std::string, fs::path>> models_of(const RunSpec &spec, const fs::path &run)
+{
+    std::vector<std::pair<std::string, fs::path>> models{{"teacher", spec.teacher}, {"pruned", spec.student}};
+    if (!spec.reference.empty())
+        models.emplace_back("reference", spec.reference);
+    if (!spec.filtered.empty())
+        models.emplace_back("filtered", spec.filtered);
+    models.emplace_back("student", run / "student");
+    return models;
+}
+
+Result<const Concept *> pick_concept(const RunSpec &spec, const std::string &name)
+{
+    for (const auto &item : spec.concepts) {
+        if (name.empty() || item.name == name)
+            return &item;
+    }
+    return fail(ErrorCode::Usage, spec.concepts.empty() ? "the run suppresses no concept" : "the run has no concept \"" + name + '"', "concepts");
+}
+
+// For the sheet, whose letters are ASCII.
+std::string sheet_line(const std::string &figure, const Figure &value)
+{
+    char text[96];
+    std::snprintf(text, sizeof text, "%s %.2f [%.2f-%.2f]", figure.c_str(), value.value, value.low, value.high);
+    return text;
+}
+
+class Comparer {
+public:
+    Comparer(const RunSpec &spec, const fs::path &run, const fs::path &cache, const LoadOptions &compute, const TellProgress &tell)
+        : spec_(spec), run_(run), cache_(cache / "drawings"), compute_(compute), tell_(tell)
+    {
+    }
+
+    Result<Comparison> run(const Concept &target)
+    {
+        if (spec_.evaluation.evaluator.empty())
+            return fail(ErrorCode::NotFound, "names no evaluator, so there are no figures; add evaluation.evaluator, .vocabulary and .templates", (run_ / "run.json").string());
+        if (!fs::exists(run_ / "student"))
+            return fail(ErrorCode::NotFound, "the run is not complete: go on with it first (quell-engine resume)", run_.string());
+        QUELL_ASSIGN(const auto evaluator, Clip::open(spec_.evaluation.evaluator, {torch::kFloat32, compute_.device}));
+        QUELL_ASSIGN(auto vocabulary, read_vocabulary(spec_.evaluation.vocabulary, spec_.evaluation.templates));
+        QUELL_ASSIGN(drawings_, comparison_prompts(target, vocabulary, spec_.evaluation.pictures));
+        QUELL_ASSIGN(const auto recogniser, Recogniser::create(embedder_of(evaluator), std::move(vocabulary)));
+        QUELL_ASSIGN(auto pipeline, Pipeline::open(spec_.teacher, {torch::kFloat32, compute_.device}));
+        pipeline_.emplace(std::move(pipeline));
+        QUELL_TRY(draw_models());
+        QUELL_ASSIGN(const Tensor real, read_real_pictures(target));
+        QUELL_ASSIGN(auto scores, score(recogniser, target, drawings_, models_, real));
+        Comparison comparison{std::move(scores), run_ / "scores.json", run_ / "sheet.png"};
+        QUELL_TRY(write_atomically(comparison.scores_file, to_json(comparison.scores).dump(2) + "\n"));
+        QUELL_TRY(write_sheet(comparison.sheet_file, make_sheet(target, comparison.scores)));
+        return comparison;
+    }
+
+private:
+    Status draw_models()
+    {
+        QUELL_TRY(make_writable_folder(cache_));
+        for (const auto &[name, path] : models_of(spec_, run_)) {
+            QUELL_ASSIGN(auto pictures, drawn(name, path));
+            models_.push_back({name, std::move(pictures)});
+        }
+        return {};
+    }
+
+    // Everything the pictures depend on.
+    Result<std::string> key(const fs::path &model) const
+    {
+        Sha256 hash;
+        QUELL_ASSIGN(const auto folder, unet_folder(model));
+        QUELL_ASSIGN(const auto files, weight_files(folder));
+        for (const auto &file : files) {
+            QUELL_ASSIGN(const auto digest, sha256_of_file(file));
+            hash.update(digest);
+        }
+        for (const auto &drawing : drawings_)
+            hash.update(drawing.prompt + '\n' + std::to_string(drawing.latent) + '\n');
+        hash.update(std::to_string(spec_.evaluation.steps) + ' ' + std::to_string(spec_.evaluation.guidance) + ' ' + std::to_string(spec_.seed) + ' ' +
+                    std::to_string(spec_.size) + ' ' + torch::toString(compute_.dtype));
+        return hash.finish();
+    }
+
+    Result<Tensor> drawn(const std::string &name, const fs::path &model)
+    {
+        QUELL_ASSIGN(const auto digest, key(model));
+        const auto file = cache_ / (digest + ".safetensors");
+        if (auto cached = read_state_dict(file); cached && cached->contains("pictures"))
+            return cached->at("pictures").clone();
+        QUELL_ASSIGN(const auto unet, UNet::open(model, compute_));
+        unet.freeze();
+        const auto size = spec_.size > 0 ? spec_.size : unet.config().sample_size * pipeline_->autoencoder.config().reduction();
+        std::vector<std::string> prompts;
+        std::vector<std::int64_t> latents;
+        for (const auto &drawing : drawings_) {
+            prompts.push_back(drawing.prompt);
+            latents.push_back(static_cast<std::int64_t>(drawing.latent));
+        }
+        const auto distinct = *std::max_element(latents.begin(), latents.end()) + 1;
+        const Tensor noise = starting_noise(*pipeline_, distinct, size, spec_.seed).index_select(0, torch::tensor(latents));
+        const DrawObserver observe = [&](auto done, auto total) { if (tell_) tell_("drawing " + name, done, total); return true; };
+        QUELL_ASSIGN(const Tensor pictures, draw(*pipeline_, unet, prompts, noise, {spec_.evaluation.steps, spec_.evaluation.guidance}, 32, observe));
+        QUELL_TRY(write_state_dict(file, {{"pictures", pictures}}));
+        return pictures;
+    }
+
+    Result<Tensor> read_real_pictures(const Concept &target) const
+    {
+        QUELL_ASSIGN(const auto folder, open_image_folder(spec_.lower.data));
+        std::vector<Tensor> pictures;
+        const auto size = models_.front().pictures.size(1);
+        for (const auto &entry : folder.entries) {
+            if (pictures.size() == real_pictures || !mentions(entry.caption, target))
+                continue;
+            if (const auto image = read_image(folder.path(entry)))
+                pictures.push_back(resize_and_crop(*image, size));
+        }
+        return pictures.empty() ? Tensor() : torch::stack(pictures);
+    }
+
+    Sheet make_sheet(const Concept &target, const Scores &scores) const
+    {
+        Sheet sheet;
+        sheet.title = "\"" + target.phrase + "\" suppressed: before and after";
+        sheet.footer = "DDIM " + std::to_string(spec_.evaluation.steps) + " steps, guidance " + std::to_string(spec_.evaluation.guidance).substr(0, 4) +
+                       ", seed " + std::to_string(spec_.seed) + ", the same latents for every model";
+        for (const auto &[name, figures] : scores.models) {
+            SheetColumn column{name, {}};
+            for (const auto &[figure, value] : figures) {
+                if (figure == "target_style" || figure == "target_object" || figure == "other_style" || figure == "other_object")
+                    column.lines.push_back(sheet_line(figure, value));
+            }
+            sheet.columns.push_back(std::move(column));
+        }
+        for (const auto &[group, count] : {std::pair{PromptGroup::Target, 4}, {PromptGroup::Other, 4}, {PromptGroup::Plain, 2}})
+            add_rows(sheet, group, count);
+        return sheet;
+    }
+
+    // `count` drawings of a group, spread over it.
+    void add_rows(Sheet &sheet, PromptGroup group, int count) const
+    {
+        std::vector<std::size_t> members;
+        for (std::size_t i = 0; i < drawings_.size(); ++i) {
+            if (drawings_[i].group == group)
+                members.push_back(i);
+        }
+        for (int k = 0; k < count && !members.empty(); ++k) {
+            const auto i = members[k * members.size() / count];
+            SheetRow row{name_of(group), drawings_[i].prompt, {}};
+            for (const auto &model : models_)
+                row.pictures.push_back(model.pictures[i]);
+            sheet.rows.push_back(std::move(row));
+        }
+    }
+
+    const RunSpec &spec_;
+    fs::path run_, cache_;
+    LoadOptions compute_;
+    const TellProgress &tell_;
+    std::optional<Pipeline> pipeline_;
+    std::vector<Drawing> drawings_;
+    std::vector<DrawnPictures> models_;
+};
+
+} // namespace
+
+Result<Comparison> compare_models(const fs::path &run, const std::string &concept_name, const fs::path &cache, const LoadOptions &compute,
+                                  const TellProgress &progress)
+try {
+    QUELL_ASSIGN(const auto spec, read_run_spec(run / "run.json", presets_folder()));
+    QUELL_ASSIGN(const Concept *target, pick_concept(spec, concept_name));
+    return Comparer(spec, run, cache, compute, progress).run(*target);
+} catch (const std::exception &error) {
+    return fail(ErrorCode::Internal, error.what(), run.string());
+}
+
+} // namespace quell

@@ -1,0 +1,56 @@
+// A run's data: sorted between the levels, encoded once, and cut into batches that depend on (seed, index) alone.
+#pragma once
+
+#include "data/concept_match.h"
+#include "data/latent_cache.h"
+#include "data/text_cache.h"
+#include "run/run_spec.h"
+#include "sampling/pipeline.h"
+
+namespace quell {
+
+class RunData {
+public:
+    // What the sorting found.
+    struct Summary {
+        std::size_t pictures = 0, lower = 0, upper = 0; // usable pictures, and how many each level draws from
+        std::vector<std::size_t> naming;                // for each concept, pictures whose captions name it
+        std::vector<ExcludedFile> excluded;
+        std::vector<std::string> warnings;
+    };
+
+    // Opens the folder, sorts its captions by the concepts, encodes what is not cached yet below `cache`. `spec` and `pipeline` must outlive
+    // the data; `encoders` is how the pipeline was loaded.
+    static Result<RunData> prepare(const RunSpec &spec, const Pipeline &pipeline, const LoadOptions &encoders, std::int64_t size, const fs::path &cache,
+                                   const CacheHooks &hooks);
+
+    const Summary &summary() const { return summary_; }
+    // Batch `index` of the lower level, noised; on the CPU.
+    NoisyBatch lower_batch(std::int64_t index) const;
+    // The frozen probe batch: lower pictures without dropout, times stratified over the schedule.
+    NoisyBatch probe_batch(std::int64_t n) const;
+    // Batch `index` of the upper level; concepts take turns. With source `denoise` x is pure noise and t the window's random end.
+    UpperBatch upper_batch(std::int64_t index) const;
+
+private:
+    RunData(const RunSpec &spec, const Pipeline &pipeline) : spec_(&spec), pipeline_(&pipeline) {}
+    struct UpperPrompts { // of one concept
+        std::vector<std::int64_t> picture; // whose latents are noised
+        torch::Tensor concept_row, anchor_row;
+    };
+    // `n` members of a set of `size`, as a shuffled endless sequence cut into batches.
+    torch::Tensor members(std::string_view purpose, std::int64_t size, std::int64_t n, std::int64_t index) const;
+    torch::Tensor sample_latents(const torch::Tensor &pictures, at::Generator &generator) const;
+    NoisyBatch noised(const torch::Tensor &z, const torch::Tensor &t, const torch::Tensor &rows, at::Generator &generator) const;
+
+    const RunSpec *spec_;
+    const Pipeline *pipeline_;
+    Summary summary_;
+    Latents latents_;
+    TextStates texts_;
+    torch::Tensor lower_picture_, lower_row_; // int64: indices into latents_ and texts_
+    std::vector<UpperPrompts> upper_;
+    std::int64_t empty_row_ = 0;
+};
+
+} // namespace quell

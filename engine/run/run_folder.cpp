@@ -1,0 +1,111 @@
+#include "run/run_folder.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+
+namespace quell {
+namespace {
+
+std::string now()
+{
+    const auto time = std::chrono::system_clock::now();
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[64];
+    const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    std::snprintf(text + length, sizeof text - length, ".%03dZ", static_cast<int>(milliseconds));
+    return text;
+}
+
+Status rewrite(const fs::path &path, const std::vector<Json> &lines)
+{
+    std::string text;
+    for (const auto &line : lines)
+        text += line.dump() + '\n';
+    return write_atomically(path, text);
+}
+
+} // namespace
+
+Result<std::vector<Json>> read_lines(const fs::path &path)
+{
+    QUELL_ASSIGN(const auto text, read_text(path, std::size_t{1} << 32));
+    std::vector<Json> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = text.find('\n', begin);
+        if (end == std::string::npos)
+            break; // torn
+        auto line = parse_json(std::string_view(text).substr(begin, end - begin), path.string() + " line " + std::to_string(lines.size() + 1));
+        if (!line)
+            return tl::unexpected(line.error());
+        lines.push_back(std::move(*line));
+        begin = end + 1;
+    }
+    return lines;
+}
+
+Result<RunFolder> RunFolder::create(const fs::path &path, const Json &spec)
+{
+    std::error_code ignored;
+    if (fs::exists(path, ignored) && !fs::is_empty(path, ignored))
+        return fail(ErrorCode::Usage, "is not empty; choose another folder, or go on with the run in it: quell-engine resume", path.string());
+    QUELL_TRY(make_writable_folder(path));
+    QUELL_TRY(make_writable_folder(path / "checkpoints"));
+    QUELL_TRY(write_atomically(path / "run.json", spec.dump(2) + "\n"));
+    RunFolder folder(path);
+    QUELL_TRY(folder.open_logs());
+    return folder;
+}
+
+Result<RunFolder> RunFolder::reopen(const fs::path &path, std::int64_t step)
+{
+    RunFolder folder(path);
+    QUELL_ASSIGN(const auto events, read_lines(path / "events.ndjson"));
+    QUELL_TRY(rewrite(path / "events.ndjson", events));
+    if (!events.empty()) {
+        folder.seq_ = events.back().value("seq", std::int64_t{0});
+        folder.attempt_ = events.back().value("attempt", std::int64_t{0}) + 1;
+    }
+    QUELL_ASSIGN(auto metrics, read_lines(path / "metrics.ndjson"));
+    std::erase_if(metrics, [step](const Json &line) { return line.value("step", std::int64_t{0}) > step; });
+    QUELL_TRY(rewrite(path / "metrics.ndjson", metrics));
+    QUELL_TRY(folder.open_logs());
+    return folder;
+}
+
+Status RunFolder::open_logs()
+{
+    for (auto [file, name] : {std::pair{&events_, "events.ndjson"}, std::pair{&metrics_, "metrics.ndjson"}}) {
+        file->reset(std::fopen((path_ / name).c_str(), "ae"));
+        if (!*file)
+            return fail(ErrorCode::Io, std::strerror(errno), (path_ / name).string());
+    }
+    return {};
+}
+
+Status RunFolder::append(const File &file, const Json &line, const char *name) const
+{
+    const auto text = line.dump() + '\n';
+    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0)
+        return fail(ErrorCode::Io, std::string(std::strerror(errno)) + "; make room and resume the run", (path_ / name).string());
+    return {};
+}
+
+Result<Json> RunFolder::event(const std::string &type, Json fields)
+{
+    Json line{{"seq", ++seq_}, {"time", now()}, {"attempt", attempt_}, {"type", type}};
+    line.update(fields);
+    QUELL_TRY(append(events_, line, "events.ndjson"));
+    return line;
+}
+
+Status RunFolder::metrics(const Json &line)
+{
+    return append(metrics_, line, "metrics.ndjson");
+}
+
+} // namespace quell

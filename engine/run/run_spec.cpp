@@ -1,0 +1,291 @@
+#include "run/run_spec.h"
+
+#include <cstdlib>
+
+namespace quell {
+namespace {
+
+constexpr const char *optimizer_kinds[] = {"adamw", "sgd"};
+constexpr const char *lr_schedules[] = {"constant", "cosine"};
+constexpr const char *objective_kinds[] = {"esd", "anchor"};
+constexpr const char *sources[] = {"concept", "other", "denoise"};
+constexpr const char *solver_kinds[] = {"alternating", "penalty"};
+constexpr const char *couplings[] = {"none", "restart"};
+constexpr const char *crops[] = {"center", "random"};
+
+// A section of the file: its reader, checked and closed when it goes.
+class Section {
+public:
+    Section(JsonReader &parent, const std::string &key, const std::string &place, std::optional<Error> &error)
+        : json_(parent.raw(key).is_null() ? Json::object() : parent.raw(key)), reader_(json_, place + ": " + key), error_(error)
+    {
+    }
+    ~Section()
+    {
+        reader_.refuse_unknown_keys();
+        if (const auto status = reader_.status(); !status && !error_)
+            error_ = status.error();
+    }
+    JsonReader *operator->() { return &reader_; }
+    JsonReader &reader() { return reader_; }
+
+    std::int64_t integer(const std::string &key, std::int64_t fallback, std::int64_t least, std::int64_t most = 1'000'000'000)
+    {
+        const auto value = reader_.integer(key, fallback);
+        if (value < least || value > most)
+            reader_.reject(key, "must lie in " + std::to_string(least) + " to " + std::to_string(most));
+        return value;
+    }
+    double number(const std::string &key, double fallback, double least, double most = 1e9)
+    {
+        const auto value = reader_.number(key, fallback);
+        if (value < least || value > most)
+            reader_.reject(key, "is out of range");
+        return value;
+    }
+    fs::path path(const std::string &key, const fs::path &folder, std::optional<std::string> fallback)
+    {
+        const auto text = reader_.text(key, std::move(fallback));
+        return text.empty() ? fs::path() : (folder / text).lexically_normal();
+    }
+
+private:
+    Json json_;
+    JsonReader reader_;
+    std::optional<Error> &error_;
+};
+
+OptimizerSpec parse_optimizer(JsonReader &parent, const std::string &place, std::int64_t own_steps, std::optional<Error> &error)
+{
+    Section section(parent, "optimizer", place, error);
+    OptimizerSpec spec;
+    spec.kind = static_cast<OptimizerKind>(section->choice("kind", {optimizer_kinds[0], optimizer_kinds[1]}, 0));
+    spec.lr = section.number("lr", spec.lr, 0);
+    spec.beta1 = section.number("beta1", spec.beta1, 0, 0.999999);
+    spec.beta2 = section.number("beta2", spec.beta2, 0, 0.9999999);
+    spec.eps = section.number("eps", spec.eps, 0);
+    spec.weight_decay = section.number("weight_decay", spec.weight_decay, 0);
+    spec.clip_norm = section.number("clip_norm", spec.clip_norm, 0);
+    spec.schedule = static_cast<LrSchedule>(section->choice("schedule", {lr_schedules[0], lr_schedules[1]}, 0));
+    spec.warmup = section.integer("warmup", spec.warmup, 0);
+    spec.length = section.integer("length", own_steps, 0);
+    return spec;
+}
+
+Json to_json(const OptimizerSpec &spec)
+{
+    return {{"kind", optimizer_kinds[static_cast<int>(spec.kind)]}, {"lr", spec.lr}, {"beta1", spec.beta1}, {"beta2", spec.beta2},
+            {"eps", spec.eps}, {"weight_decay", spec.weight_decay}, {"clip_norm", spec.clip_norm},
+            {"schedule", lr_schedules[static_cast<int>(spec.schedule)]}, {"warmup", spec.warmup}, {"length", spec.length}};
+}
+
+// The preset under what the file says: objects merge key by key, everything else is replaced.
+Result<Json> over_preset(Json json, const std::string &place, const fs::path &presets)
+{
+    if (!json.is_object())
+        return fail(ErrorCode::Malformed, "must be a JSON object", place);
+    const auto name = json.find("preset");
+    if (name == json.end() || !name->is_string() || name->get<std::string>().empty())
+        return json;
+    const auto file = presets / (name->get<std::string>() + ".json");
+    auto base = read_json(file);
+    if (!base)
+        return fail(ErrorCode::NotFound, "there is no preset \"" + name->get<std::string>() + "\" (" + to_string(base.error()) + ')', place + ": preset");
+    base->merge_patch(json);
+    return *base;
+}
+
+void parse_solver(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
+{
+    Section section(top, "solver", place, error);
+    spec.solver = static_cast<SolverKind>(section->choice("name", {solver_kinds[0], solver_kinds[1]}, 0));
+    spec.every = section.integer("every", spec.every, 1);
+    spec.angle_every = section.integer("angle_every", spec.angle_every, 0);
+    spec.lambda = section.number("lambda", spec.lambda, 0);
+    spec.inner = section.integer("inner", spec.inner, 1);
+    spec.coupling = static_cast<Coupling>(section->choice("coupling", {couplings[0], couplings[1]}, 0));
+}
+
+// How often each level's optimizer steps in this run: what a cosine stretches over unless told otherwise.
+std::pair<std::int64_t, std::int64_t> own_steps(const RunSpec &spec)
+{
+    const auto rounds = spec.steps / (spec.inner + 1);
+    return spec.solver == SolverKind::Alternating ? std::pair{spec.steps, spec.steps / spec.every} : std::pair{spec.steps - rounds, rounds};
+}
+
+void parse_lower(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
+{
+    Section section(top, "lower", place, error);
+    auto &lower = spec.lower;
+    lower.data = section.path("data", folder, {});
+    lower.batch = section.integer("batch", lower.batch, 1, 4096);
+    lower.crop = static_cast<Crop>(section->choice("crop", {crops[0], crops[1]}, 0));
+    lower.flips = section->boolean("flips", lower.flips);
+    lower.caption_dropout = section.number("caption_dropout", lower.caption_dropout, 0, 1);
+    lower.exclude_concepts = section->boolean("exclude_concepts", lower.exclude_concepts);
+    lower.weights.diffusion = section.number("diffusion", lower.weights.diffusion, 0);
+    lower.weights.output = section.number("output", lower.weights.output, 0);
+    lower.weights.feature = section.number("feature", lower.weights.feature, 0);
+    lower.weights.snr_gamma = section.number("snr_gamma", lower.weights.snr_gamma, 1e-6);
+    if (lower.weights.diffusion + lower.weights.output + lower.weights.feature <= 0)
+        section->reject("diffusion", "with output and feature at 0 too there is nothing to train on");
+    lower.optimizer = parse_optimizer(section.reader(), place + ": lower", own_steps(spec).first, error);
+}
+
+void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
+{
+    Section section(top, "upper", place, error);
+    auto &upper = spec.upper;
+    auto &objective = upper.objective;
+    upper.enabled = section->boolean("enabled", upper.enabled);
+    upper.batch = section.integer("batch", upper.batch, 1, 4096);
+    objective.kind = static_cast<UpperKind>(section->choice("objective", {objective_kinds[0], objective_kinds[1]}, 1));
+    objective.eta = section.number("eta", objective.eta, 0, 100);
+    objective.source = static_cast<UpperSource>(section->choice("source", {sources[0], sources[1], sources[2]}, 1));
+    objective.t_min = section.integer("t_min", objective.t_min, 0);
+    objective.t_max = section.integer("t_max", objective.t_max, 1);
+    if (objective.t_min >= objective.t_max)
+        section->reject("t_min", "must be below t_max");
+    upper.optimizer = parse_optimizer(section.reader(), place + ": upper", own_steps(spec).second, error);
+}
+
+void parse_outputs(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
+{
+    {
+        Section section(top, "samples", place, error);
+        auto &samples = spec.samples;
+        samples.every = section.integer("every", samples.every, 0);
+        samples.steps = section.integer("steps", samples.steps, 1, 1000);
+        samples.guidance = section.number("guidance", samples.guidance, 0, 100);
+        samples.target = section->texts("target", std::vector<std::string>{});
+        samples.neighbour = section->texts("neighbour", std::vector<std::string>{});
+        samples.unrelated = section->texts("unrelated", std::vector<std::string>{});
+    }
+    {
+        Section section(top, "checkpoints", place, error);
+        spec.checkpoints.every = section.integer("every", spec.checkpoints.every, 1);
+        spec.checkpoints.keep = section.integer("keep", spec.checkpoints.keep, 1);
+    }
+    Section section(top, "evaluation", place, error);
+    auto &evaluation = spec.evaluation;
+    evaluation.evaluator = section.path("evaluator", folder, "");
+    evaluation.vocabulary = section.path("vocabulary", folder, "");
+    evaluation.templates = section.path("templates", folder, "");
+    evaluation.pictures = section.integer("pictures", evaluation.pictures, 1, 100000);
+    evaluation.steps = section.integer("steps", evaluation.steps, 1, 1000);
+    evaluation.guidance = section.number("guidance", evaluation.guidance, 0, 100);
+}
+
+Status parse_concepts(JsonReader &top, const std::string &place, RunSpec &spec)
+{
+    const auto &list = top.raw("concepts");
+    if (list.is_null())
+        return {};
+    if (!list.is_array())
+        return fail(ErrorCode::Malformed, "must be an array of concepts", place + ": concepts");
+    for (const auto &item : list) {
+        QUELL_ASSIGN(auto parsed, parse_concept(item, place + ": concepts[" + std::to_string(spec.concepts.size()) + ']'));
+        spec.concepts.push_back(std::move(parsed));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::path &folder, const fs::path &presets)
+{
+    QUELL_ASSIGN(const auto merged, over_preset(std::move(json), place, presets));
+    RunSpec spec;
+    std::optional<Error> error;
+    JsonReader top(merged, place);
+    if (top.integer("version", 1) != 1)
+        top.reject("version", "this Quell reads version 1");
+    const auto path = [&](const std::string &key, std::optional<std::string> fallback) {
+        const auto text = top.text(key, std::move(fallback));
+        return text.empty() ? fs::path() : (folder / text).lexically_normal();
+    };
+    spec.name = top.text("name", "run");
+    // A frozen file is complete: it says where it came from and no longer needs the preset.
+    spec.preset = top.text("from_preset", top.text("preset", ""));
+    spec.teacher = path("teacher", {});
+    spec.student = path("student", {});
+    spec.reference = path("reference", "");
+    spec.filtered = path("filtered", "");
+    spec.steps = top.integer("steps", spec.steps);
+    spec.size = top.integer("size", spec.size);
+    spec.seed = static_cast<std::uint64_t>(top.integer("seed", 43));
+    spec.threads = top.integer("threads", spec.threads);
+    spec.device = top.text("device", spec.device);
+    constexpr const char *precisions[] = {"auto", "fp32", "bf16"};
+    spec.precision = precisions[top.choice("precision", {precisions[0], precisions[1], precisions[2]}, 0)];
+    if (spec.steps < 1)
+        top.reject("steps", "must be at least 1");
+    QUELL_TRY(parse_concepts(top, place, spec));
+    parse_solver(top, place, spec, error);
+    parse_lower(top, place, folder, spec, error);
+    parse_upper(top, place, spec, error);
+    parse_outputs(top, place, folder, spec, error);
+    top.refuse_unknown_keys();
+    QUELL_TRY(top.status());
+    if (error)
+        return tl::unexpected(*error);
+    if (spec.upper.enabled && spec.concepts.empty())
+        return fail(ErrorCode::Malformed, "the upper level needs a concept to suppress; add one, or set upper.enabled to false", place + ": concepts");
+    return spec;
+}
+
+Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets)
+{
+    QUELL_ASSIGN(auto json, read_json(path));
+    return parse_run_spec(std::move(json), path.string(), fs::absolute(path).parent_path(), presets);
+}
+
+Json to_json(const RunSpec &spec)
+{
+    Json concepts = Json::array();
+    for (const auto &item : spec.concepts)
+        concepts.push_back(to_json(item));
+    const auto &[lower, upper] = std::tie(spec.lower, spec.upper);
+    return {
+        {"version", 1}, {"name", spec.name}, {"from_preset", spec.preset}, {"teacher", spec.teacher.string()}, {"student", spec.student.string()}, {"reference", spec.reference.string()},
+        {"filtered", spec.filtered.string()}, {"concepts", concepts},
+        {"lower", {{"data", lower.data.string()}, {"batch", lower.batch}, {"crop", crops[static_cast<int>(lower.crop)]}, {"flips", lower.flips},
+                   {"caption_dropout", lower.caption_dropout}, {"exclude_concepts", lower.exclude_concepts},
+                   {"diffusion", lower.weights.diffusion}, {"output", lower.weights.output}, {"feature", lower.weights.feature},
+                   {"snr_gamma", lower.weights.snr_gamma}, {"optimizer", to_json(lower.optimizer)}}},
+        {"upper", {{"enabled", upper.enabled}, {"batch", upper.batch}, {"objective", objective_kinds[static_cast<int>(upper.objective.kind)]},
+                   {"eta", upper.objective.eta}, {"source", sources[static_cast<int>(upper.objective.source)]},
+                   {"t_min", upper.objective.t_min}, {"t_max", upper.objective.t_max}, {"optimizer", to_json(upper.optimizer)}}},
+        {"solver", {{"name", solver_kinds[static_cast<int>(spec.solver)]}, {"every", spec.every}, {"angle_every", spec.angle_every},
+                    {"lambda", spec.lambda}, {"inner", spec.inner}, {"coupling", couplings[static_cast<int>(spec.coupling)]}}},
+        {"steps", spec.steps}, {"size", spec.size}, {"seed", spec.seed}, {"precision", spec.precision}, {"device", spec.device},
+        {"threads", spec.threads},
+        {"samples", {{"every", spec.samples.every}, {"steps", spec.samples.steps}, {"guidance", spec.samples.guidance},
+                     {"target", spec.samples.target}, {"neighbour", spec.samples.neighbour}, {"unrelated", spec.samples.unrelated}}},
+        {"checkpoints", {{"every", spec.checkpoints.every}, {"keep", spec.checkpoints.keep}}},
+        {"evaluation", {{"evaluator", spec.evaluation.evaluator.string()}, {"vocabulary", spec.evaluation.vocabulary.string()},
+                        {"templates", spec.evaluation.templates.string()},
+                        {"pictures", spec.evaluation.pictures}, {"steps", spec.evaluation.steps}, {"guidance", spec.evaluation.guidance}}},
+    };
+}
+
+AlternatingSpec alternating_spec(const RunSpec &spec)
+{
+    return {spec.every, spec.angle_every, spec.upper.enabled, spec.lower.optimizer, spec.upper.optimizer};
+}
+
+PenaltySpec penalty_spec(const RunSpec &spec)
+{
+    return {spec.lambda, spec.inner, spec.coupling, spec.lower.optimizer, spec.upper.optimizer};
+}
+
+fs::path presets_folder()
+{
+    if (const char *folder = std::getenv("QUELL_PRESETS"))
+        return folder;
+    std::error_code ignored;
+    const auto beside = fs::canonical("/proc/self/exe", ignored).parent_path() / "../share/quell/presets";
+    return fs::is_directory(beside, ignored) ? beside.lexically_normal() : fs::path(QUELL_SOURCE_DIR) / "resources/presets";
+}
+
+} // namespace quell

@@ -1,0 +1,81 @@
+// run.json: everything that defines a run. Complete and frozen once the run starts; paths are absolute there. A file that a person
+// writes may leave out what has a default, name a preset, and use paths relative to itself.
+#pragma once
+
+#include "data/concept.h"
+#include "data/image.h"
+#include "objectives/upper.h"
+#include "solvers/solver.h"
+
+namespace quell {
+
+enum class SolverKind { Alternating, Penalty };
+
+struct RunSpec {
+    std::string name, preset;
+    fs::path teacher; // pipeline folder: the dense original
+    fs::path student; // UNet or pipeline folder: the pruned model
+    // Results of earlier runs that this one is compared with (words: CONTRIBUTING.md); empty: none.
+    fs::path reference, filtered;
+    std::vector<Concept> concepts;
+
+    struct Lower {
+        fs::path data;
+        std::int64_t batch = 16;
+        Crop crop = Crop::Center;
+        bool flips = true;
+        double caption_dropout = 0.1;      // share of captions replaced by the empty one, for guidance
+        bool exclude_concepts = true;      // pictures whose captions name a concept leave the lower level
+        LowerWeights weights;
+        OptimizerSpec optimizer;
+    } lower;
+    struct Upper {
+        bool enabled = true; // false: plain fine-tuning, as the reference and filtered runs are made
+        std::int64_t batch = 16;
+        UpperSpec objective;
+        OptimizerSpec optimizer;
+    } upper;
+
+    SolverKind solver = SolverKind::Alternating;
+    std::int64_t every = 10, angle_every = 10;                      // alternating
+    double lambda = 100;                                            // penalty, as the two below
+    std::int64_t inner = 20;
+    Coupling coupling = Coupling::None;
+
+    std::int64_t steps = 100;
+    std::int64_t size = 0; // pixels; 0: the teacher's own size
+    std::uint64_t seed = 43;
+    std::string precision = "auto", device = "auto";
+    std::int64_t threads = 0; // 0: one a core
+
+    struct Samples {
+        std::int64_t every = 0; // steps; 0: at the start and the end only
+        std::int64_t steps = 20;
+        double guidance = 4;
+        std::vector<std::string> target, neighbour, unrelated; // prompts
+    } samples;
+    struct Checkpoints {
+        std::int64_t every = 50, keep = 2;
+    } checkpoints;
+    struct Evaluation {
+        fs::path evaluator;             // a CLIPModel folder; empty: no figures
+        fs::path vocabulary, templates; // JSON files: the objects and styles it knows, and how prompts are made of them
+        std::int64_t pictures = 150;    // at least, in each prompt group
+        std::int64_t steps = 20;
+        double guidance = 4;
+    } evaluation;
+};
+
+// `folder` is what relative paths are taken from; `presets` holds NAME.json files. Errors name the key: unknown keys, values out of range.
+Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::path &folder, const fs::path &presets);
+Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets);
+Json to_json(const RunSpec &spec);
+
+// The solver's settings as the solver takes them.
+AlternatingSpec alternating_spec(const RunSpec &spec);
+PenaltySpec penalty_spec(const RunSpec &spec);
+
+// Where presets lie: the folder in QUELL_PRESETS, else resources/presets of the source tree or installation.
+fs::path presets_folder();
+
+} // namespace quell

@@ -1,0 +1,96 @@
+#include "run/student_problem.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace quell {
+namespace {
+
+using torch::Tensor;
+
+constexpr std::int64_t probe_pictures = 32;
+constexpr double denoise_guidance = 3; // ESD's (arXiv 2303.07345)
+
+NoisyBatch to_device(const NoisyBatch &batch, torch::Device device)
+{
+    return {batch.x.to(device), batch.t.to(device), batch.hidden.to(device), batch.target.to(device), batch.weight.to(device)};
+}
+
+} // namespace
+
+Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &spec, const Pipeline &pipeline, const RunData &data,
+                                                               const UNet &student, const UNet &teacher, Parameters parameters,
+                                                               const RunControl &control)
+{
+    const auto &a = student.config(), &b = teacher.config();
+    if (a.in_channels != b.in_channels || a.out_channels != b.out_channels || a.cross_attention_dim != b.cross_attention_dim)
+        return fail(ErrorCode::Mismatch, "student and teacher take different inputs (in_channels, out_channels or cross_attention_dim differ)", spec.student.string());
+    std::unique_ptr<StudentProblem> problem(new StudentProblem(spec, pipeline, data, student, teacher, std::move(parameters), control));
+    if (spec.lower.weights.feature > 0)
+        QUELL_ASSIGN(problem->taps_, derive_tap_map(student, teacher));
+    return problem;
+}
+
+Result<LossValue> StudentProblem::differentiate(const std::function<LossTerms()> &evaluate, const char *level)
+try {
+    if (control_.stopping_now())
+        return fail(ErrorCode::Cancelled, "the run was stopped");
+    const auto terms = evaluate();
+    LossValue value{terms.loss.item<double>(), {}};
+    if (!std::isfinite(value.loss))
+        return fail(ErrorCode::Numerical, "the loss is not finite; lower this level's learning rate, or use fp32", level);
+    terms.loss.backward();
+    for (const auto &[name, term] : terms.terms)
+        value.terms.emplace_back(name, term.item<double>());
+    return value;
+} catch (const c10::OutOfMemoryError &error) {
+    return fail(ErrorCode::OutOfMemory, std::string("no memory left; use a smaller batch (") + error.what_without_backtrace() + ')', level);
+} catch (const std::bad_alloc &) {
+    return fail(ErrorCode::OutOfMemory, "no memory left; use a smaller batch", level);
+} catch (const std::exception &error) {
+    return fail(ErrorCode::Internal, error.what(), level);
+}
+
+Result<LossValue> StudentProblem::lower(std::int64_t index)
+{
+    return differentiate(
+        [&] {
+            const auto batch = to_device(data_.lower_batch(index), student_.options().device);
+            return lower_loss(student_, teacher_, taps_, spec_.lower.weights, batch);
+        },
+        "lower level");
+}
+
+Status StudentProblem::denoise_partly(UpperBatch &batch) const
+{
+    DdimOptions options{spec_.samples.steps, denoise_guidance};
+    QUELL_ASSIGN(const auto timesteps, ddim_timesteps(pipeline_.schedule.config(), options.steps));
+    // The first sampling step at or below the drawn time; its own time is what the model is then asked about.
+    const auto t = batch.noisy.t[0].item<std::int64_t>();
+    const auto stop = std::min<std::int64_t>(std::find_if(timesteps.begin(), timesteps.end(), [t](auto step) { return step <= t; }) - timesteps.begin(), options.steps - 1);
+    const Denoiser denoiser = [this](const Tensor &x, const Tensor &time, const Tensor &hidden) { return student_.forward(x, time, hidden).sample; };
+    QUELL_ASSIGN(batch.noisy.x, ddim_sample(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, options, {}, stop));
+    batch.noisy.t.fill_(timesteps[stop]);
+    return {};
+}
+
+Result<LossValue> StudentProblem::upper(std::int64_t index)
+{
+    const auto device = student_.options().device;
+    auto batch = data_.upper_batch(index);
+    batch.noisy = to_device(batch.noisy, device);
+    batch.anchor = batch.anchor.to(device);
+    batch.empty = batch.empty.to(device);
+    if (spec_.upper.objective.source == UpperSource::Denoise)
+        QUELL_TRY(denoise_partly(batch));
+    return differentiate([&] { return upper_loss(student_, teacher_, spec_.upper.objective, batch); }, "upper level");
+}
+
+double StudentProblem::probe(const UNet &unet) const
+{
+    torch::NoGradGuard no_grad;
+    const auto batch = to_device(data_.probe_batch(probe_pictures), unet.options().device);
+    return lower_loss(unet, teacher_, taps_, spec_.lower.weights, batch).loss.item<double>();
+}
+
+} // namespace quell

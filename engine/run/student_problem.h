@@ -1,0 +1,41 @@
+// The real problem behind the solver seam: a pruned student, its frozen teacher, and a run's data.
+#pragma once
+
+#include "run/run_control.h"
+#include "run/run_data.h"
+
+namespace quell {
+
+class StudentProblem : public BilevelProblem {
+public:
+    // All references must outlive the problem. Mismatch if the two models cannot be paired.
+    static Result<std::unique_ptr<StudentProblem>> create(const RunSpec &spec, const Pipeline &pipeline, const RunData &data, const UNet &student,
+                                                          const UNet &teacher, Parameters parameters, const RunControl &control);
+
+    Parameters &parameters() override { return parameters_; }
+    // Error Numerical if the loss is not finite, Cancelled before an evaluation after RunControl::stop_now.
+    Result<LossValue> lower(std::int64_t batch) override;
+    Result<LossValue> upper(std::int64_t batch) override;
+
+    const std::vector<TapPair> &taps() const { return taps_; }
+    // The lower loss of any UNet on the frozen probe batch, without gradients.
+    double probe(const UNet &unet) const;
+
+private:
+    StudentProblem(const RunSpec &spec, const Pipeline &pipeline, const RunData &data, const UNet &student, const UNet &teacher, Parameters parameters, const RunControl &control)
+        : spec_(spec), pipeline_(pipeline), data_(data), student_(student), teacher_(teacher), parameters_(std::move(parameters)), control_(control)
+    {
+    }
+    Result<LossValue> differentiate(const std::function<LossTerms()> &evaluate, const char *level);
+    Status denoise_partly(UpperBatch &batch) const;
+
+    const RunSpec &spec_;
+    const Pipeline &pipeline_;
+    const RunData &data_;
+    const UNet &student_, &teacher_;
+    Parameters parameters_;
+    const RunControl &control_;
+    std::vector<TapPair> taps_;
+};
+
+} // namespace quell

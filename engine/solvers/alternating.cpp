@@ -1,0 +1,71 @@
+#include "solvers/solver.h"
+
+namespace quell {
+namespace {
+
+class Alternating : public BilevelSolver {
+public:
+    explicit Alternating(const AlternatingSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+
+    Result<StepReport> step(BilevelProblem &problem) override
+    {
+        StepReport report;
+        auto &parameters = problem.parameters();
+        QUELL_ASSIGN(report.lower, problem.lower(steps_));
+        const auto lower = lower_.step(parameters, parameters.take_gradients());
+        report.lower_lr = lower.lr;
+        report.lower_gradient_norm = lower.gradient_norm;
+        ++steps_;
+        if (spec_.upper && steps_ % spec_.every == 0)
+            QUELL_TRY(upper_step(problem, report));
+        return report;
+    }
+
+    StateDict save(BilevelProblem &problem) const override
+    {
+        StateDict state{{"steps", torch::tensor({steps_})}};
+        lower_.save(problem.parameters(), "lower.", state);
+        upper_.save(problem.parameters(), "upper.", state);
+        return state;
+    }
+
+    Status load(BilevelProblem &problem, const StateDict &state) override
+    {
+        QUELL_TRY(lower_.load(problem.parameters(), "lower.", state));
+        QUELL_TRY(upper_.load(problem.parameters(), "upper.", state));
+        steps_ = state.at("steps").item<std::int64_t>();
+        return {};
+    }
+
+private:
+    Status upper_step(BilevelProblem &problem, StepReport &report)
+    {
+        auto &parameters = problem.parameters();
+        const auto count = upper_.count();
+        std::vector<torch::Tensor> lower;
+        if (spec_.angle_every > 0 && count % spec_.angle_every == 0) {
+            QUELL_TRY(problem.lower(steps_)); // the batch of the next lower step
+            lower = parameters.take_gradients();
+        }
+        QUELL_ASSIGN(report.upper, problem.upper(count));
+        const auto gradients = parameters.take_gradients();
+        if (!lower.empty())
+            report.gradient_cosine = dot(lower, gradients) / std::max(norm(lower) * norm(gradients), 1e-30);
+        const auto upper = upper_.step(parameters, gradients);
+        report.upper_lr = upper.lr;
+        report.upper_gradient_norm = upper.gradient_norm;
+        return {};
+    }
+
+    AlternatingSpec spec_;
+    Optimizer lower_, upper_;
+};
+
+} // namespace
+
+std::unique_ptr<BilevelSolver> make_alternating(const AlternatingSpec &spec)
+{
+    return std::make_unique<Alternating>(spec);
+}
+
+} // namespace quell

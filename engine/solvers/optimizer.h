@@ -1,0 +1,47 @@
+// AdamW and SGD with a learning-rate schedule, counted in their own steps.
+#pragma once
+
+#include "formats/json.h"
+#include "solvers/parameters.h"
+
+namespace quell {
+
+enum class OptimizerKind { AdamW, Sgd };
+enum class LrSchedule { Constant, Cosine };
+
+struct OptimizerSpec {
+    OptimizerKind kind = OptimizerKind::AdamW;
+    double lr = 1e-4, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
+    double clip_norm = 0; // of the whole gradient; 0: none
+    LrSchedule schedule = LrSchedule::Constant;
+    std::int64_t warmup = 0; // steps; at own step j (from 0) below it the rate is lr·j/warmup
+    std::int64_t length = 0; // own steps until a cosine reaches 0
+};
+
+// The rate of own step j (from 0).
+double learning_rate(const OptimizerSpec &spec, std::int64_t j);
+
+class Optimizer {
+public:
+    explicit Optimizer(OptimizerSpec spec) : spec_(spec) {}
+
+    struct Report {
+        double lr = 0, gradient_norm = 0;
+    };
+    // One step on the parameters' masters and copies. An undefined gradient leaves its parameter alone. The rate and weight decay of the
+    // step are multiplied by `lr_scale`.
+    Report step(Parameters &parameters, const std::vector<torch::Tensor> &gradients, double lr_scale = 1);
+
+    std::int64_t count() const { return count_; }
+    // Moments under "<prefix>m.<parameter>", "<prefix>v.<parameter>", and "<prefix>count".
+    void save(const Parameters &parameters, const std::string &prefix, StateDict &out) const;
+    Status load(const Parameters &parameters, const std::string &prefix, const StateDict &from);
+
+private:
+    void make_moments(const Parameters &parameters);
+    OptimizerSpec spec_;
+    std::int64_t count_ = 0;
+    std::vector<torch::Tensor> m_, v_;
+};
+
+} // namespace quell

@@ -1,0 +1,131 @@
+#include "solvers/solver.h"
+
+namespace quell {
+namespace {
+
+using torch::Tensor;
+
+// Multiplied-out sums keep the accumulation out of a low compute precision.
+std::vector<Tensor> combine(const std::vector<Tensor> &upper, const std::vector<Tensor> &lower, double lambda)
+{
+    std::vector<Tensor> sum;
+    const double scale = 1 / std::max(lambda, 1.0);
+    for (std::size_t i = 0; i < upper.size(); ++i) {
+        const auto wide = [](const Tensor &g) { return g.scalar_type() == torch::kFloat64 ? g : g.to(torch::kFloat32); };
+        if (!upper[i].defined() && !lower[i].defined())
+            sum.emplace_back();
+        else if (!upper[i].defined())
+            sum.push_back(wide(lower[i]) * (lambda * scale));
+        else if (!lower[i].defined())
+            sum.push_back(wide(upper[i]) * scale);
+        else
+            sum.push_back((wide(upper[i]) + lambda * wide(lower[i])) * scale);
+    }
+    return sum;
+}
+
+class Penalty : public BilevelSolver {
+public:
+    explicit Penalty(const PenaltySpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+
+    Result<StepReport> step(BilevelProblem &problem) override
+    {
+        if (v_.empty())
+            v_ = problem.parameters().snapshot();
+        const auto place = steps_ % (spec_.inner + 1);
+        if (place == 0 && spec_.coupling == Coupling::Restart)
+            copy_weights(problem.parameters().masters(), v_);
+        auto report = place < spec_.inner ? inner_step(problem) : outer_step(problem);
+        if (report)
+            ++steps_;
+        return report;
+    }
+
+    StateDict save(BilevelProblem &problem) const override
+    {
+        auto &parameters = problem.parameters();
+        StateDict state{{"steps", torch::tensor({steps_})}};
+        lower_.save(parameters, "lower.", state);
+        upper_.save(parameters, "upper.", state);
+        for (std::size_t i = 0; i < v_.size(); ++i)
+            state["v." + parameters.names()[i]] = v_[i];
+        return state;
+    }
+
+    Status load(BilevelProblem &problem, const StateDict &state) override
+    {
+        auto &parameters = problem.parameters();
+        QUELL_TRY(lower_.load(parameters, "lower.", state));
+        QUELL_TRY(upper_.load(parameters, "upper.", state));
+        steps_ = state.at("steps").item<std::int64_t>();
+        v_ = parameters.snapshot();
+        for (std::size_t i = 0; steps_ > 0 && i < v_.size(); ++i) {
+            const auto found = state.find("v." + parameters.names()[i]);
+            if (found == state.end() || found->second.sizes() != v_[i].sizes())
+                return fail(ErrorCode::Mismatch, "the solver's second weights do not fit the model", "v." + parameters.names()[i]);
+            v_[i].copy_(found->second);
+        }
+        return {};
+    }
+
+private:
+    static void copy_weights(const std::vector<Tensor> &from, std::vector<Tensor> &to)
+    {
+        torch::NoGradGuard no_grad;
+        for (std::size_t i = 0; i < from.size(); ++i)
+            to[i].copy_(from[i]);
+    }
+
+    // The batches of both levels go on counting through the rounds.
+    std::int64_t next_lower_batch() const { return steps_; }
+
+    Result<StepReport> inner_step(BilevelProblem &problem)
+    {
+        StepReport report;
+        auto &parameters = problem.parameters();
+        parameters.exchange(v_); // the model now holds v
+        auto lower = problem.lower(next_lower_batch());
+        if (lower) {
+            const auto step = lower_.step(parameters, parameters.take_gradients());
+            report.lower_lr = step.lr;
+            report.lower_gradient_norm = step.gradient_norm;
+        }
+        parameters.exchange(v_);
+        QUELL_ASSIGN(report.lower, std::move(lower));
+        return report;
+    }
+
+    Result<StepReport> outer_step(BilevelProblem &problem)
+    {
+        StepReport report;
+        auto &parameters = problem.parameters();
+        if (spec_.coupling == Coupling::Restart) {
+            auto arrived = v_;
+            for (auto &tensor : arrived)
+                tensor = tensor.clone();
+            parameters.exchange(arrived);
+        }
+        QUELL_ASSIGN(report.upper, problem.upper(upper_.count()));
+        const auto upper = parameters.take_gradients();
+        QUELL_ASSIGN(report.lower, problem.lower(next_lower_batch()));
+        const auto lower = parameters.take_gradients();
+        report.lower_gradient_norm = norm(lower);
+        report.upper_gradient_norm = norm(upper);
+        report.gradient_cosine = dot(upper, lower) / std::max(report.lower_gradient_norm * report.upper_gradient_norm, 1e-30);
+        report.upper_lr = upper_.step(parameters, combine(upper, lower, spec_.lambda)).lr;
+        return report;
+    }
+
+    PenaltySpec spec_;
+    Optimizer lower_, upper_;
+    std::vector<Tensor> v_;
+};
+
+} // namespace
+
+std::unique_ptr<BilevelSolver> make_penalty(const PenaltySpec &spec)
+{
+    return std::make_unique<Penalty>(spec);
+}
+
+} // namespace quell
