@@ -1,0 +1,114 @@
+#include "run/run_spec.h"
+
+#include <QtTest>
+
+using namespace quell;
+
+namespace {
+
+const fs::path source = QUELL_SOURCE_DIR;
+
+Json smallest()
+{
+    return {{"teacher", "t"}, {"student", "s"}, {"lower", {{"data", "d"}}}, {"concepts", {{{"phrase", "neon"}, {"kind", "style"}}}}};
+}
+
+Result<RunSpec> parse(const Json &json)
+{
+    return parse_run_spec(json, "run.json", "/home/me", source / "resources/presets");
+}
+
+QString problem(const Json &json)
+{
+    const auto spec = parse(json);
+    return spec ? QString() : QString::fromStdString(to_string(spec.error()));
+}
+
+} // namespace
+
+class TestRunSpec : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pathsAreRelativeToTheFile()
+    {
+        const auto spec = parse(smallest());
+        QVERIFY(spec);
+        QCOMPARE(spec->teacher, fs::path("/home/me/t"));
+        QCOMPARE(spec->lower.data, fs::path("/home/me/d"));
+        QVERIFY(spec->reference.empty());
+    }
+
+    void aFrozenSpecReadsTheSame()
+    {
+        for (const char *preset : {"starter", "released", "paper"}) {
+            auto json = smallest();
+            json["preset"] = preset;
+            const auto spec = parse(json);
+            QVERIFY2(spec, qPrintable(problem(json)));
+            const auto frozen = to_json(*spec);
+            // Complete: it needs no preset any more.
+            const auto again = parse_run_spec(frozen, "run.json", "/elsewhere", "/no/presets/here");
+            QVERIFY2(again, again ? "" : to_string(again.error()).c_str());
+            QCOMPARE(to_json(*again).dump(), frozen.dump());
+        }
+    }
+
+    // The numbers of the released code and the paper.
+    void presets()
+    {
+        auto json = smallest();
+        json["preset"] = "released";
+        const auto released = *parse(json);
+        QCOMPARE(released.lower.optimizer.lr, 1e-6);
+        QCOMPARE(released.upper.optimizer.lr, 5e-6);
+        QCOMPARE(released.every, 10);
+        QCOMPARE(released.lower.optimizer.warmup, 250);
+        QCOMPARE(released.lower.weights.output, 2.0);
+        QVERIFY(released.upper.objective.kind == UpperKind::Esd && released.upper.objective.source == UpperSource::Concept);
+        json["preset"] = "paper";
+        const auto paper = *parse(json);
+        QVERIFY(paper.solver == SolverKind::Penalty);
+        QCOMPARE(paper.lambda, 100.0);
+        QCOMPARE(paper.inner, 20);
+        json["steps"] = 7; // the file's own keys win
+        QCOMPARE(parse(json)->steps, 7);
+    }
+
+    void theStarterProjectIsValid()
+    {
+        const auto spec = read_run_spec(source / "resources/starter/starter.json", source / "resources/presets");
+        QVERIFY2(spec, spec ? "" : to_string(spec.error()).c_str());
+        QVERIFY(fs::exists(spec->teacher / "model_index.json"));
+    }
+
+    void errorsNameTheKey_data()
+    {
+        QTest::addColumn<QString>("patch");
+        QTest::addColumn<QString>("key");
+        QTest::newRow("unknown") << R"({"stepz": 3})" << "stepz";
+        QTest::newRow("unknown below") << R"({"lower": {"optimizer": {"rate": 1}}})" << "rate";
+        QTest::newRow("type") << R"({"steps": "many"})" << "steps";
+        QTest::newRow("range") << R"({"lower": {"batch": 0}})" << "batch";
+        QTest::newRow("choice") << R"({"upper": {"objective": "magic"}})" << "objective";
+        QTest::newRow("window") << R"({"upper": {"t_min": 500, "t_max": 500}})" << "t_min";
+        QTest::newRow("preset") << R"({"preset": "fast"})" << "preset";
+        QTest::newRow("nothing to train on") << R"({"lower": {"diffusion": 0, "output": 0, "feature": 0}})" << "diffusion";
+        QTest::newRow("no concept") << R"({"concepts": []})" << "concepts";
+        QTest::newRow("empty phrase") << R"({"concepts": [{"phrase": "", "kind": "style"}]})" << "phrase";
+        QTest::newRow("version") << R"({"version": 2})" << "version";
+    }
+    void errorsNameTheKey()
+    {
+        QFETCH(QString, patch);
+        QFETCH(QString, key);
+        auto json = smallest();
+        json.merge_patch(Json::parse(patch.toStdString()));
+        const auto text = problem(json);
+        QVERIFY2(text.contains(key), qPrintable("\"" + text + "\" should name " + key));
+        QVERIFY(text.contains("run.json"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRunSpec)
+#include "tst_run_spec.moc"
