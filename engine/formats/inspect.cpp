@@ -49,8 +49,10 @@ void add_kept(Json &blocks, const char *what, const std::map<std::string, Struct
 {
     for (const auto &[name, kept] : modules) {
         auto &sum = blocks[block_of(name)][what];
-        sum["kept"] = sum.value("kept", std::size_t{0}) + kept.kept.size();
-        sum["total"] = sum.value("total", std::int64_t{0}) + kept.total;
+        if (sum.is_null())
+            sum = {{"kept", 0}, {"total", 0}};
+        sum["kept"] = sum["kept"].get<std::int64_t>() + std::ssize(kept.kept);
+        sum["total"] = sum["total"].get<std::int64_t>() + kept.total;
     }
 }
 

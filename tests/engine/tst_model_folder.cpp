@@ -1,0 +1,187 @@
+#include "formats/model_folder.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace quell;
+
+namespace {
+
+const fs::path starter = fs::path(QUELL_SOURCE_DIR) / "resources/starter/model";
+
+class Folder {
+public:
+    fs::path path() const { return folder_.path().toStdString(); }
+    void write(const fs::path &name, const std::string &text) const
+    {
+        fs::create_directories((path() / name).parent_path());
+        std::ofstream(path() / name) << text;
+    }
+    void write_weights(const fs::path &name, const std::string &tensor) const
+    {
+        fs::create_directories((path() / name).parent_path());
+        const float value = 1;
+        if (!write_safetensors(path() / name, {{tensor, Dtype::F32, {1}, std::as_bytes(std::span(&value, 1))}}, {{"made", "here"}}))
+            qFatal("cannot write the test's file");
+    }
+    // A UNet folder with a config of diffusers_configs.json.
+    void write_unet(const fs::path &name, const char *config) const
+    {
+        const auto configs = *read_json(fs::path(QUELL_SOURCE_DIR) / "tests/engine/data/diffusers_configs.json");
+        write(name / "config.json", configs["unets"][config].dump());
+        write_weights(name / "diffusion_pytorch_model.safetensors", "conv_in.weight");
+    }
+
+private:
+    QTemporaryDir folder_;
+};
+
+std::string message(const auto &result)
+{
+    return result ? "none" : to_string(result.error());
+}
+
+} // namespace
+
+class ModelFolderTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void finds_weights()
+    {
+        Folder folder;
+        QCOMPARE(weight_files(folder.path()).error().code, ErrorCode::NotFound);
+        QVERIFY(message(weight_files(folder.path())).find("diffusion_pytorch_model.safetensors") != std::string::npos);
+        folder.write("pytorch_model.bin", "");
+        QCOMPARE(weight_files(folder.path()).error().code, ErrorCode::Unsupported);
+        folder.write("model.fp16.safetensors", "");
+        QCOMPARE(weight_files(folder.path())->at(0).filename().string(), std::string("model.fp16.safetensors"));
+        folder.write("model.safetensors", "");
+        QCOMPARE(weight_files(folder.path())->at(0).filename().string(), std::string("model.safetensors"));
+    }
+
+    void finds_shards_inside_the_folder_only()
+    {
+        Folder folder;
+        const auto index = "diffusion_pytorch_model.safetensors.index.json";
+        folder.write(index, R"({"weight_map": {"a": "2.safetensors", "b": "1.safetensors", "c": "2.safetensors"}})");
+        QCOMPARE(weight_files(folder.path()).error().code, ErrorCode::NotFound);
+        folder.write("1.safetensors", "");
+        folder.write("2.safetensors", "");
+        QCOMPARE(weight_files(folder.path())->size(), 2u);
+        for (const char *name : {"../1.safetensors", "/etc/passwd", "..", ".", "", "sub/1.safetensors"}) {
+            folder.write(index, Json{{"weight_map", {{"a", name}}}}.dump());
+            QCOMPARE(weight_files(folder.path()).error().code, ErrorCode::Malformed);
+        }
+        folder.write(index, R"({"weight_map": {"a": 1}})");
+        QCOMPARE(weight_files(folder.path()).error().code, ErrorCode::Malformed);
+        folder.write(index, "[]");
+        QCOMPARE(weight_files(folder.path()).error().code, ErrorCode::Malformed);
+    }
+
+    void describes_unets()
+    {
+        Folder folder;
+        QCOMPARE(unet_folder(folder.path()).error().code, ErrorCode::NotFound);
+        folder.write_unet("unet", "bk_sdm_tiny");
+        QVERIFY(unet_folder(folder.path()).value() == folder.path() / "unet");
+        QVERIFY(unet_folder(folder.path() / "unet").value() == folder.path() / "unet");
+        QVERIFY(component_folder(folder.path(), "unet").value() == folder.path() / "unet");
+        QCOMPARE(component_folder(folder.path(), "vae").error().code, ErrorCode::NotFound);
+
+        const auto dense = describe_unet(folder.path() / "unet");
+        QVERIFY2(dense, message(dense).c_str());
+        QVERIFY(dense->structure.empty());
+        QCOMPARE(dense->weights.at(0)->tensors().at(0).name, std::string("conv_in.weight"));
+
+        folder.write("unet/structure.json", R"({"version": 1, "heads": {"down_blocks.0.attentions.0.transformer_blocks.0.attn1": {"total": 8, "kept": [0, 1]}}})");
+        QVERIFY(!describe_unet(folder.path() / "unet")->structure.empty());
+        folder.write("unet/structure.json", R"({"version": 3})");
+        QVERIFY(message(describe_unet(folder.path() / "unet")).find("structure.json: \"version\" is 3") != std::string::npos);
+    }
+
+    void inspects_the_starter()
+    {
+        const auto found = inspect(starter);
+        QVERIFY2(found, message(found).c_str());
+        QCOMPARE(found->format, std::string("diffusers pipeline"));
+        QCOMPARE(found->components.size(), 3u);
+        QCOMPARE(found->components[0].name, std::string("unet"));
+        QCOMPARE(found->components[0].parameters, 22462760); // as diffusers counts them
+        QCOMPARE(found->components[1].parameters, 3765771);
+        QCOMPARE(found->components[2].parameters, 5256960);
+        QVERIFY(found->unet["prediction"] == Json("v_prediction"));
+        QVERIFY(found->unet["heads"] == Json({3, 5, 8}));
+        QVERIFY(found->notes.empty());
+        QCOMPARE(to_json(*found)["components"][0]["dtypes"].size(), 1u);
+    }
+
+    void knows_the_families_data()
+    {
+        QTest::addColumn<QString>("config");
+        QTest::addColumn<QString>("family");
+        QTest::newRow("sd1") << "sd1" << "Stable Diffusion 1.x";
+        QTest::newRow("sd2") << "sd2" << "Stable Diffusion 2.x";
+        QTest::newRow("base") << "bk_sdm_base" << "BK-SDM Base, Stable Diffusion 1.x";
+        QTest::newRow("small") << "bk_sdm_small" << "BK-SDM Small, Stable Diffusion 1.x";
+        QTest::newRow("tiny") << "bk_sdm_tiny" << "BK-SDM Tiny, Stable Diffusion 1.x";
+    }
+
+    void knows_the_families()
+    {
+        QFETCH(QString, config);
+        QFETCH(QString, family);
+        Folder folder;
+        folder.write_unet(".", qPrintable(config));
+        const auto found = inspect(folder.path());
+        QVERIFY2(found, message(found).c_str());
+        QCOMPARE(found->format, std::string("UNet folder"));
+        QCOMPARE(found->family, family.toStdString());
+    }
+
+    void tells_the_pruned_share_of_each_block()
+    {
+        Folder folder;
+        folder.write_unet("unet", "sd2");
+        folder.write("scheduler/scheduler_config.json", R"({"prediction_type": "v_prediction"})");
+        StructureRecord record;
+        record.heads["down_blocks.0.attentions.0.transformer_blocks.0.attn1"] = {5, {0, 1}};
+        record.heads["down_blocks.0.attentions.1.transformer_blocks.0.attn2"] = {5, {3}};
+        record.resnet_groups["mid_block.resnets.0"] = {32, {0, 31}};
+        record.dropped = {"up_blocks.1.resnets.2"};
+        folder.write("unet/structure.json", to_json(record).dump());
+        const auto found = inspect(folder.path());
+        QVERIFY2(found, message(found).c_str());
+        QCOMPARE(found->family, std::string("Stable Diffusion 2.x (768 px, v-prediction), pruned"));
+        const auto &pruned = found->unet["pruned"];
+        QVERIFY(pruned["down_blocks.0"]["heads"] == Json({{"kept", 3}, {"total", 10}}));
+        QVERIFY(pruned["mid_block"]["resnet_groups"] == Json({{"kept", 2}, {"total", 32}}));
+        QVERIFY(pruned["up_blocks.1"]["dropped"] == Json::array({"up_blocks.1.resnets.2"}));
+        QCOMPARE(found->notes.size(), 2u); // no vae, no text encoder
+    }
+
+    void inspects_lone_files_and_strange_things()
+    {
+        Folder folder;
+        folder.write_weights("a.safetensors", "model.diffusion_model.x");
+        const auto found = inspect(folder.path() / "a.safetensors");
+        QVERIFY2(found, message(found).c_str());
+        QCOMPARE(found->format, std::string("safetensors file"));
+        QCOMPARE(found->components[0].parameters, 1);
+        QCOMPARE(found->components[0].bytes, 4u);
+        QCOMPARE(found->notes[0], std::string("metadata made: here"));
+        QVERIFY(found->notes[1].find("original Stable Diffusion") != std::string::npos);
+
+        QCOMPARE(inspect(folder.path() / "none").error().code, ErrorCode::NotFound);
+        QCOMPARE(inspect(folder.path()).error().code, ErrorCode::NotFound);
+        QCOMPARE(inspect("/dev/null").error().code, ErrorCode::Unsupported);
+        folder.write("config.json", "[]");
+        QCOMPARE(inspect(folder.path()).error().code, ErrorCode::Malformed);
+        folder.write("config.json", R"({"_class_name": "UNet2DConditionModel", "gated_ff": true})");
+        QCOMPARE(inspect(folder.path())->notes.size(), 2u); // no weights, and why its config is not run
+    }
+};
+
+QTEST_APPLESS_MAIN(ModelFolderTest)
+#include "tst_model_folder.moc"
