@@ -27,7 +27,7 @@ std::vector<Tensor> Parameters::take_gradients()
     std::vector<Tensor> gradients;
     for (auto &tensor : compute_) {
         gradients.push_back(tensor.grad());
-        tensor.mutable_grad() = {};
+        tensor.mutable_grad() = Tensor();
     }
     return gradients;
 }

@@ -1,0 +1,122 @@
+#include "run/checkpoint.h"
+#include "run/run_folder.h"
+#include "small_run.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace quell;
+
+class TestRun : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(test::make_pictures(at("pictures"))); }
+
+    // Twenty steps in one go, and ten, a stop, and ten more: the same bits. Both solvers.
+    void resumingGivesTheSameBits_data()
+    {
+        QTest::addColumn<QString>("patch");
+        QTest::newRow("alternating") << "{}";
+        QTest::newRow("esd on pictures of the concept") << R"({"upper": {"objective": "esd", "source": "concept"}})";
+        QTest::newRow("penalty") << R"({"solver": {"name": "penalty", "inner": 3, "lambda": 10, "coupling": "restart"}})";
+    }
+    void resumingGivesTheSameBits()
+    {
+        QFETCH(QString, patch);
+        auto json = test::small_spec(at("pictures"));
+        json.merge_patch(Json::parse(patch.toStdString()));
+        const auto spec = parse_run_spec(json, "test", "/", presets_folder());
+        QVERIFY2(spec, spec ? "" : to_string(spec.error()).c_str());
+        const auto name = std::string(QTest::currentDataTag());
+        const auto whole = at(name + " whole"), halves = at(name + " halves");
+
+        RunControl free;
+        const auto first = train(*spec, whole, at("cache"), free, {});
+        QVERIFY2(first, first ? "" : to_string(first.error()).c_str());
+        QVERIFY(first->complete);
+
+        RunControl stopping;
+        RunObserver observer;
+        observer.step = [&](std::int64_t step, const StepReport &, double) { if (step == 10) stopping.stop_after_step(); };
+        const auto half = train(*spec, halves, at("cache"), stopping, observer);
+        QVERIFY(half && !half->complete);
+        QCOMPARE(half->step, 10);
+        RunControl again;
+        const auto rest = resume(halves, at("cache"), again, {});
+        QVERIFY2(rest && rest->complete, rest ? "" : to_string(rest.error()).c_str());
+
+        const auto a = newest_checkpoint(whole / "checkpoints"), b = newest_checkpoint(halves / "checkpoints");
+        QVERIFY(a && b);
+        QCOMPARE(a->step, 20);
+        QCOMPARE(b->step, 20);
+        QCOMPARE(a->student.size(), b->student.size());
+        for (const auto &[key, tensor] : a->student)
+            QVERIFY2(tensor.equal(b->student.at(key)), key.c_str());
+        for (const auto &[key, tensor] : a->solver)
+            QVERIFY2(tensor.equal(b->solver.at(key)), key.c_str());
+    }
+
+    void theRunFolderTellsWhatHappened()
+    {
+        const auto run = at("alternating whole");
+        const auto events = read_lines(run / "events.ndjson"), metrics = read_lines(run / "metrics.ndjson");
+        QVERIFY(events && metrics);
+        QCOMPARE(metrics->size(), std::size_t{20});
+        for (std::size_t i = 0; i < metrics->size(); ++i)
+            QCOMPARE((*metrics)[i].contains("upper"), (i + 1) % 3 == 0);
+        std::map<std::string, int> types;
+        for (const auto &event : *events)
+            ++types[event["type"]];
+        QCOMPARE(types["complete"], 1);
+        QCOMPARE(types["checkpoint"], 4);
+        QCOMPARE(types["samples"], 5); // teacher, pruned and student at 0; student at 10 and 20
+        // Four of twelve captions name the concept.
+        const auto data = std::find_if(events->begin(), events->end(), [](const Json &event) { return event["type"] == "data"; });
+        QCOMPARE((*data)["naming"]["neon"].get<int>(), 4);
+        QCOMPARE((*data)["lower"].get<int>(), 8);
+        for (const char *file : {"samples/step-000020/student/target-0.png", "student/diffusion_pytorch_model.safetensors", "run.json"})
+            QVERIFY2(fs::exists(run / file), file);
+        // The untouched student is the teacher here: the same picture from the same latents.
+        QVERIFY(read_image(run / "samples/step-000000/teacher/target-0.png")->equal(*read_image(run / "samples/step-000000/student/target-0.png")));
+    }
+
+    void trainingChangesTheStudentAndNotTheTeacher()
+    {
+        const auto run = at("alternating whole");
+        const auto trained = UNet::open(run / "student", {}), teacher = UNet::open(fs::path(QUELL_SOURCE_DIR) / "resources/starter/model", {});
+        QVERIFY(trained && teacher);
+        int changed = 0;
+        const auto before = teacher->parameters(), after = trained->parameters();
+        for (std::size_t i = 0; i < before.size(); ++i)
+            changed += !before[i].second.equal(after[i].second);
+        QVERIFY(changed > static_cast<int>(before.size()) * 9 / 10);
+    }
+
+    void stoppingNowKeepsTheLastCheckpoint()
+    {
+        const auto spec = parse_run_spec(test::small_spec(at("pictures")), "test", "/", presets_folder());
+        RunControl control;
+        RunObserver observer;
+        observer.step = [&](std::int64_t step, const StepReport &, double) { if (step == 7) control.stop_now(); };
+        const auto outcome = train(*spec, at("stopped"), at("cache"), control, observer);
+        QVERIFY(outcome && !outcome->complete);
+        QCOMPARE(newest_checkpoint(at("stopped") / "checkpoints")->step, 5);
+    }
+
+    void aRunNeverOverwritesAnother()
+    {
+        const auto spec = parse_run_spec(test::small_spec(at("pictures")), "test", "/", presets_folder());
+        RunControl control;
+        const auto outcome = train(*spec, at("stopped"), at("cache"), control, {});
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::Usage);
+    }
+
+private:
+    fs::path at(const std::string &name) const { return fs::path(dir.path().toStdString()) / name; }
+    QTemporaryDir dir;
+};
+
+QTEST_APPLESS_MAIN(TestRun)
+#include "tst_run.moc"

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Models made by diffusers and transformers, with their outputs, for `quell-engine check`.
+
+usage: make_references.py OUT ENGINE STARTER
+
+Writes OUT/<case>/model (a pipeline or UNet folder) and OUT/<case>/reference.safetensors for every case. ENGINE is quell-engine, which prunes
+the starter; diffusers cannot build pruned widths, so that case's reference is computed on the dense-padded twin.
+"""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from safetensors.torch import save_file
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+PROMPTS = ["a rocket, neon style", "An OWL  in ink style!", "", "a picture of the café’s 3 red apples, watercolour " + "very " * 40]
+CROSS, PLAIN = ("CrossAttnDownBlock2D", "CrossAttnUpBlock2D"), ("DownBlock2D", "UpBlock2D")
+
+
+def unet(channels, attends, **options):
+    kinds = [CROSS if a else PLAIN for a in attends]
+    return UNet2DConditionModel(**{
+        "sample_size": 16, "block_out_channels": channels, "down_block_types": [k[0] for k in kinds],
+        "up_block_types": [k[1] for k in reversed(kinds)], "norm_num_groups": 16, **options})
+
+
+def text_encoder(starter, width, **options):
+    vocabulary = len(CLIPTokenizer.from_pretrained(starter, subfolder="tokenizer"))
+    return CLIPTextModel(CLIPTextConfig(vocab_size=vocabulary, hidden_size=width, intermediate_size=2 * width, num_hidden_layers=2,
+                                        num_attention_heads=4, max_position_embeddings=32, eos_token_id=vocabulary - 1,
+                                        bos_token_id=vocabulary - 2, **options))
+
+
+def autoencoder(**options):
+    return AutoencoderKL(down_block_types=["DownEncoderBlock2D"] * 3, up_block_types=["UpDecoderBlock2D"] * 3, block_out_channels=[16, 32, 32],
+                         layers_per_block=2, norm_num_groups=8, sample_size=64, latent_channels=4, **options)
+
+
+def scheduler(prediction):
+    return DDIMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", prediction_type=prediction, clip_sample=False,
+                         set_alpha_to_one=False, steps_offset=1)
+
+
+def pipeline(starter, unet, prediction, text_options, vae_options=None, pad=None):
+    tokenizer = CLIPTokenizer.from_pretrained(starter, subfolder="tokenizer")
+    if pad:
+        tokenizer.pad_token = pad
+    return StableDiffusionPipeline(autoencoder(**(vae_options or {})), text_encoder(starter, unet.config.cross_attention_dim, **text_options),
+                                   tokenizer, unet, scheduler(prediction), None, None, requires_safety_checker=False)
+
+
+def randomise(module):
+    """Fresh modules have zero or one norms and biases, which would hide mistakes in them."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if parameter.dim() == 1:
+                parameter.add_(0.2 * torch.randn_like(parameter))
+
+
+def unet_reference(model, cross_attention_dim, hidden=None, gradients=True):
+    hidden = torch.randn(2, 11, cross_attention_dim) if hidden is None else hidden
+    reference = {"x": torch.randn(len(hidden), model.config.in_channels, 16, 16), "t": torch.tensor([17, 803] * (len(hidden) // 2)), "hidden": hidden}
+    sample = model(reference["x"], reference["t"], hidden).sample
+    reference["unet"] = sample.detach()
+    if gradients:
+        sample.square().mean().backward()
+        reference |= {f"grad.{name}": parameter.grad for name, parameter in model.named_parameters()}
+    return reference
+
+
+@torch.no_grad()
+def pipeline_reference(pipe, side):
+    ids = pipe.tokenizer(PROMPTS, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    image = torch.rand(2, 3, side, side) * 2 - 1
+    posterior = pipe.vae.encode(image).latent_dist
+    latents = torch.randn(len(PROMPTS), pipe.unet.config.in_channels, 16, 16)
+    pipe.set_progress_bar_config(disable=True)
+    out = pipe(PROMPTS, num_inference_steps=8, guidance_scale=4.0, latents=latents, height=side, width=side, output_type="pt").images
+    return {"ids": ids, "hidden": pipe.text_encoder(ids).last_hidden_state, "image": image, "vae_mean": posterior.mean,
+            "vae_logvar": posterior.logvar, "vae_decode": pipe.vae.decode(posterior.mean).sample, "latents": latents, "image_out": out}
+
+
+def write(folder, reference):
+    metadata = {"prompts": json.dumps(PROMPTS), "steps": "8", "guidance": "4.0"} if "ids" in reference else None
+    save_file({name: tensor.detach().contiguous() for name, tensor in reference.items()}, folder / "reference.safetensors", metadata)
+
+
+def write_pipeline(folder, pipe, side):
+    for module in (pipe.unet, pipe.vae, pipe.text_encoder):
+        module.eval()
+    reference = pipeline_reference(pipe, side)
+    write(folder, reference | unet_reference(pipe.unet, None, reference["hidden"]))
+
+
+def made_pipeline(out, name, starter, *arguments, **options):
+    pipe = pipeline(starter, *arguments, **options)
+    for module in (pipe.unet, pipe.vae, pipe.text_encoder):
+        randomise(module)
+    pipe.save_pretrained(out / name / "model")
+    write_pipeline(out / name, pipe, 64)
+
+
+def made_unet(out, name, model):
+    randomise(model)
+    model.save_pretrained(out / name / "model")
+    write(out / name, unet_reference(model, model.config.cross_attention_dim))
+
+
+def pruned_starter(out, engine, starter, name, arguments):
+    folder = out / name
+    subprocess.run([engine, "prune", starter, folder / "model", *arguments], check=True)
+    subprocess.run([engine, "export", folder / "model", folder / "dense", "--dense"], check=True)
+    twin = UNet2DConditionModel.from_pretrained(folder / "dense", subfolder="unet", torch_dtype=torch.float32)
+    # No gradients: the twin's parameters have other shapes.
+    write(folder, unet_reference(twin, twin.config.cross_attention_dim, gradients=False))
+
+
+def main(out, engine, starter):
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    shutil.rmtree(out, ignore_errors=True)
+    pipe = StableDiffusionPipeline.from_pretrained(starter, torch_dtype=torch.float32, safety_checker=None)
+    (out / "starter").mkdir(parents=True)
+    (out / "starter" / "model").symlink_to(starter.resolve())
+    write_pipeline(out / "starter", pipe, 128)
+
+    # Stable Diffusion 1: epsilon, 1×1 convolutions as projections, one number of heads, quick_gelu.
+    made_pipeline(out, "sd1", starter, unet((32, 64, 64), (1, 1, 0), cross_attention_dim=32, attention_head_dim=8), "epsilon", {"hidden_act": "quick_gelu"})
+    # Stable Diffusion 2: linear projections, heads by level, gelu, padded with "!".
+    made_pipeline(out, "sd2", starter, unet((32, 64, 96), (1, 1, 0), cross_attention_dim=64, attention_head_dim=(2, 4, 6), use_linear_projection=True, upcast_attention=True),
+                  "v_prediction", {"hidden_act": "gelu"}, vae_options={"mid_block_add_attention": False, "use_quant_conv": False, "use_post_quant_conv": False}, pad="!")
+    # BK-SDM: base, small (no mid block), tiny (a stage less).
+    bk = {"layers_per_block": 1, "cross_attention_dim": 32, "attention_head_dim": 4}
+    made_unet(out, "bk-base", unet((32, 64, 64), (1, 1, 0), **bk))
+    made_unet(out, "bk-small", unet((32, 64, 64), (1, 1, 0), mid_block_type=None, **bk))
+    made_unet(out, "bk-tiny", unet((32, 64), (1, 1), mid_block_type=None, **bk))
+    # Several layers and transformer blocks, a list of each, sine before cosine.
+    made_unet(out, "lists", unet((32, 32, 64), (1, 0, 1), layers_per_block=[1, 2, 1], transformer_layers_per_block=[2, 1, 1], cross_attention_dim=24,
+                                 attention_head_dim=(2, 2, 4), flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-4, in_channels=3, out_channels=5))
+    pruned_starter(out, engine, starter, "pruned", ["--gates", "magnitude", "--macs", "0.55", "--dtype", "fp32"])
+    pruned_starter(out, engine, starter, "pruned-hard", ["--gates", "magnitude", "--macs", "0.25", "--dtype", "fp32"])
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), *map(pathlib.Path, sys.argv[2:4]))

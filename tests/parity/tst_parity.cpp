@@ -1,0 +1,72 @@
+// Every stage of models made by diffusers and transformers, forward and gradient, through `quell-engine check`.
+#include "formats/json.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace quell;
+
+class TestParity : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const QString python = QStringLiteral(QUELL_SOURCE_DIR "/.venv/bin/python");
+        QVERIFY2(QFile::exists(python), "the Python reference is missing: run packaging/test once");
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start(python, {QStringLiteral(QUELL_SOURCE_DIR "/tests/parity/make_references.py"), out.path(), engine, QStringLiteral(QUELL_SOURCE_DIR "/resources/starter/model")});
+        QVERIFY(process.waitForFinished(600000));
+        QVERIFY2(process.exitCode() == 0, process.readAll().right(4000).constData());
+    }
+
+    void stages_data()
+    {
+        QTest::addColumn<QStringList>("expected");
+        const QStringList whole{"ids", "hidden", "unet", "vae_mean", "vae_logvar", "vae_decode", "image_out", "grad.conv_in.weight"};
+        const QStringList unet{"unet", "grad.conv_in.weight"};
+        for (const char *name : {"starter", "sd1", "sd2"})
+            QTest::newRow(name) << whole;
+        for (const char *name : {"bk-base", "bk-small", "bk-tiny", "lists"})
+            QTest::newRow(name) << unet;
+        for (const char *name : {"pruned", "pruned-hard"})
+            QTest::newRow(name) << QStringList{"unet"};
+    }
+    void stages()
+    {
+        QFETCH(QStringList, expected);
+        const auto folder = out.path() + '/' + QTest::currentDataTag();
+        QProcess check;
+        check.start(engine, {"check", folder + "/model", folder + "/reference.safetensors", "--json", "--device", "cpu"});
+        QVERIFY(check.waitForFinished(300000));
+        const auto text = check.readAllStandardOutput();
+        const auto stages = parse_json(text.toStdString(), "check");
+        QVERIFY2(stages, check.readAllStandardError().constData());
+        QStringList seen;
+        for (const auto &stage : *stages) {
+            seen << QString::fromStdString(stage["stage"]);
+            QVERIFY2(stage["passed"].get<bool>(), stage.dump().c_str());
+        }
+        for (const auto &name : expected)
+            QVERIFY2(seen.contains(name), qPrintable(name + " was not checked"));
+        QCOMPARE(check.exitCode(), 0);
+    }
+
+    // The check itself can fail: another model's outputs are outside the tolerance.
+    void aWrongModelFails()
+    {
+        QProcess check;
+        check.start(engine, {"check", out.path() + "/bk-base/model", out.path() + "/bk-small/reference.safetensors", "--device", "cpu"});
+        QVERIFY(check.waitForFinished(300000));
+        QVERIFY(check.exitCode() != 0);
+    }
+
+private:
+    QTemporaryDir out;
+    const QString engine = QStringLiteral(QUELL_BINARY_DIR "/bin/quell-engine");
+};
+
+QTEST_GUILESS_MAIN(TestParity)
+#include "tst_parity.moc"
