@@ -54,6 +54,8 @@ std::vector<std::int64_t> Weights::shape(const std::string &name) const
 
 std::string Weights::key(const std::string &name) const
 {
+    if (name.empty() && !prefix_.empty())
+        return prefix_.substr(0, prefix_.size() - 1); // the module's own name, without the dot
     return prefix_ + name;
 }
 
