@@ -22,7 +22,6 @@ endforeach()
 
 if(QUELL_CUDA)
   find_package(CUDAToolkit REQUIRED)
-  target_compile_definitions(quell_torch INTERFACE QUELL_CUDA=1)
   target_link_libraries(quell_torch INTERFACE CUDA::cudart)
   # Nothing names a symbol of these two: they register the CUDA backend when loaded.
   target_link_options(quell_torch INTERFACE -Wl,--no-as-needed

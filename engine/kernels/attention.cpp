@@ -19,7 +19,9 @@ Tensor explicit_attention(const Tensor &q, const Tensor &k, const Tensor &v)
 {
     const auto n = q.size(0), heads = q.size(1), l = q.size(2), d = q.size(3);
     const auto flat = [&](const Tensor &x) { return x.reshape({n * heads, x.size(2), d}); };
-    const Tensor scores = torch::bmm(flat(q) * (1 / std::sqrt(static_cast<double>(d))), flat(k).transpose(1, 2));
+    // The scale rides on the product.
+    const Tensor none = torch::empty({1, 1, 1}, q.options());
+    const Tensor scores = torch::baddbmm(none, flat(q), flat(k).transpose(1, 2), 0, 1 / std::sqrt(static_cast<double>(d)));
     return torch::bmm(torch::softmax(scores, -1), flat(v)).view({n, heads, l, d});
 }
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 namespace quell::kernels {
 namespace {
@@ -37,9 +39,34 @@ QUELL_MULTIVERSION void adamw_row(float *p, const float *g, float *m, float *v, 
     }
 }
 
+QUELL_MULTIVERSION float sum_of_squares(const float *x, std::int64_t n)
+{
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::int64_t i = 0; i < n; ++i)
+        sum += x[i] * x[i];
+    return sum;
+}
+
+constexpr std::int64_t row = 1024, rows_a_task = 16;
+
+template <class T> double squared_norm_cpu(const Tensor &x)
+{
+    const T *data = static_cast<const T *>(x.const_data_ptr());
+    const auto rows = (x.numel() + row - 1) / row;
+    std::vector<float> sums(rows);
+    at::parallel_for(0, rows, rows_a_task, [&](std::int64_t begin, std::int64_t end) {
+        float buffer[row];
+        for (auto r = begin; r < end; ++r) {
+            const auto n = std::min(row, x.numel() - r * row);
+            sums[r] = sum_of_squares(simd::read_row(data + r * row, buffer, n), n);
+        }
+    });
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
 template <class G> void adamw_cpu(const Tensor &p, const Tensor &g, const Tensor &m, const Tensor &v, const Tensor &copy, const AdamWStep &step)
 {
-    constexpr std::int64_t row = 1024, rows_a_task = 16;
     const auto k = coefficients(step);
     float *pp = p.data_ptr<float>(), *mp = m.data_ptr<float>(), *vp = v.data_ptr<float>();
     const G *gp = static_cast<const G *>(g.const_data_ptr());
@@ -87,6 +114,17 @@ void adamw_(const Tensor &p, const Tensor &gradient, const Tensor &m, const Tens
             return adamw_cpu<simd::Bf16>(p, g, m, v, copy, step);
     }
     adamw_plain(p, g, m, v, copy, step);
+}
+
+double squared_norm(const Tensor &x)
+{
+    if (x.device().is_cpu() && x.is_non_overlapping_and_dense()) {
+        if (x.scalar_type() == torch::kFloat32)
+            return squared_norm_cpu<float>(x);
+        if (x.scalar_type() == torch::kBFloat16)
+            return squared_norm_cpu<simd::Bf16>(x);
+    }
+    return x.to(torch::kFloat64).square().sum().item<double>();
 }
 
 } // namespace quell::kernels

@@ -16,4 +16,7 @@ struct AdamWStep {
 void adamw_(const torch::Tensor &parameter, const torch::Tensor &gradient, const torch::Tensor &m, const torch::Tensor &v,
             const torch::Tensor &copy, const AdamWStep &step);
 
+// Σx², summed in an order that does not depend on the number of threads.
+double squared_norm(const torch::Tensor &x);
+
 } // namespace quell::kernels

@@ -35,8 +35,9 @@ Status write_files(const fs::path &folder, const Checkpoint &checkpoint)
     QUELL_TRY(write_state_dict(folder / files[0], checkpoint.student));
     QUELL_TRY(write_state_dict(folder / files[1], checkpoint.solver));
     Json manifest{{"version", 1}, {"step", checkpoint.step}, {"sha256", Json::object()}};
-    for (const char *file : files)
+    for (const char *file : files) {
         QUELL_ASSIGN(manifest["sha256"][file], sha256_of_file(folder / file));
+    }
     QUELL_TRY(write_atomically(folder / "manifest.json", manifest.dump(2) + "\n"));
     return sync_folder(folder);
 }

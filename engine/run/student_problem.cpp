@@ -26,8 +26,9 @@ Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &sp
     if (a.in_channels != b.in_channels || a.out_channels != b.out_channels || a.cross_attention_dim != b.cross_attention_dim)
         return fail(ErrorCode::Mismatch, "student and teacher take different inputs (in_channels, out_channels or cross_attention_dim differ)", spec.student.string());
     std::unique_ptr<StudentProblem> problem(new StudentProblem(spec, pipeline, data, student, teacher, std::move(parameters), control));
-    if (spec.lower.weights.feature > 0)
+    if (spec.lower.weights.feature > 0) {
         QUELL_ASSIGN(problem->taps_, derive_tap_map(student, teacher));
+    }
     return problem;
 }
 

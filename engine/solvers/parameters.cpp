@@ -1,5 +1,7 @@
 #include "solvers/parameters.h"
 
+#include "kernels/optimizer_step.h"
+
 #include <cmath>
 
 namespace quell {
@@ -79,7 +81,10 @@ Status Parameters::load(const StateDict &masters)
 
 double norm(const std::vector<Tensor> &gradients)
 {
-    return std::sqrt(dot(gradients, gradients));
+    double sum = 0;
+    for (const auto &gradient : gradients)
+        sum += gradient.defined() ? kernels::squared_norm(gradient) : 0;
+    return std::sqrt(sum);
 }
 
 double dot(const std::vector<Tensor> &a, const std::vector<Tensor> &b)

@@ -27,7 +27,7 @@ inline Json small_spec(const fs::path &pictures)
     const auto starter = fs::path(QUELL_SOURCE_DIR) / "resources/starter";
     const Json optimizer{{"lr", 1e-4}, {"schedule", "cosine"}, {"clip_norm", 1}};
     return {{"teacher", (starter / "model").string()},
-            {"student", (starter / "model").string()},
+            {"student", (starter / "pruned").string()},
             {"concepts", {{{"phrase", "neon"}, {"kind", "style"}, {"neighbours", {"ink", "watercolor"}}}}},
             {"lower", {{"data", pictures.string()}, {"batch", 2}, {"optimizer", optimizer}}},
             {"upper", {{"batch", 2}, {"optimizer", optimizer}}},

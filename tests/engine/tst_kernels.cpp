@@ -155,6 +155,15 @@ private Q_SLOTS:
         QVERIFY(copy.equal(ours.to(torch::kBFloat16)));
     }
 
+    void squaredNorm()
+    {
+        const auto x = torch::randn({123, 457});
+        for (const auto &tensor : {x, x.to(torch::kBFloat16), x.t(), x.narrow(1, 3, 100), x.to(torch::kFloat64)}) {
+            const double exact = tensor.to(torch::kFloat64).square().sum().item<double>();
+            QVERIFY(std::abs(kernels::squared_norm(tensor) - exact) < 1e-5 * exact);
+        }
+    }
+
     // A bf16 gradient, a transposed one, and clipping.
     void adamwReadsGradientsAsTheyCome()
     {
