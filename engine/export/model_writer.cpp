@@ -8,6 +8,16 @@ namespace quell {
 
 namespace {
 
+// Absolute, links resolved, without a trailing slash; need not exist.
+fs::path resolved(const fs::path &path)
+{
+    std::error_code error;
+    fs::path whole = fs::weakly_canonical(fs::absolute(path, error), error);
+    if (error)
+        whole = path.lexically_normal();
+    return whole.has_filename() ? whole : whole.parent_path();
+}
+
 bool is_inside(const fs::path &path, const fs::path &folder)
 {
     return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
@@ -15,7 +25,8 @@ bool is_inside(const fs::path &path, const fs::path &folder)
 
 bool is_model_folder(const fs::path &folder)
 {
-    return fs::exists(folder / "model_index.json") || fs::exists(folder / "config.json");
+    std::error_code error;
+    return fs::exists(folder / "model_index.json", error) || fs::exists(folder / "config.json", error);
 }
 
 Result<StateDict> converted(const UNetParts &unet, std::optional<torch::ScalarType> dtype)
@@ -102,7 +113,7 @@ Status write_fresh(const fs::path &fresh, const fs::path &base, const UNetParts 
 Status check_target(const fs::path &target, const fs::path &base, const WriteOptions &options)
 {
     std::error_code error;
-    const fs::path to = fs::weakly_canonical(target, error), from = fs::weakly_canonical(base, error);
+    const fs::path to = resolved(target), from = resolved(base);
     if (is_inside(to, from) || is_inside(from, to))
         return fail(ErrorCode::Usage, "it is, holds or lies in the model that is read; choose another folder", target.string());
     if (!fs::exists(to, error) || (fs::is_directory(to, error) && fs::is_empty(to, error)))
@@ -117,7 +128,7 @@ Status check_target(const fs::path &target, const fs::path &base, const WriteOpt
 Status write_model(const fs::path &target, const fs::path &base, const UNetParts &unet, const WriteOptions &options)
 {
     QUELL_TRY(check_target(target, base, options));
-    const fs::path to = fs::weakly_canonical(target);
+    const fs::path to = resolved(target);
     const fs::path fresh = to.parent_path() / ("." + to.filename().string() + ".part-" + std::to_string(::getpid()));
     Status status;
     try {
