@@ -171,6 +171,7 @@ void parse_outputs(JsonReader &top, const std::string &place, const fs::path &fo
     evaluation.evaluator = section.path("evaluator", folder, "");
     evaluation.vocabulary = section.path("vocabulary", folder, "");
     evaluation.templates = section.path("templates", folder, "");
+    evaluation.drawings = section.path("drawings", folder, "");
     evaluation.pictures = section.integer("pictures", evaluation.pictures, 1, 100000);
     evaluation.steps = section.integer("steps", evaluation.steps, 1, 1000);
     evaluation.guidance = section.number("guidance", evaluation.guidance, 0, 100);
@@ -264,7 +265,7 @@ Json to_json(const RunSpec &spec)
                      {"target", spec.samples.target}, {"neighbour", spec.samples.neighbour}, {"unrelated", spec.samples.unrelated}}},
         {"checkpoints", {{"every", spec.checkpoints.every}, {"keep", spec.checkpoints.keep}}},
         {"evaluation", {{"evaluator", spec.evaluation.evaluator.string()}, {"vocabulary", spec.evaluation.vocabulary.string()},
-                        {"templates", spec.evaluation.templates.string()},
+                        {"templates", spec.evaluation.templates.string()}, {"drawings", spec.evaluation.drawings.string()},
                         {"pictures", spec.evaluation.pictures}, {"steps", spec.evaluation.steps}, {"guidance", spec.evaluation.guidance}}},
     };
 }

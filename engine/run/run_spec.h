@@ -60,6 +60,7 @@ struct RunSpec {
     struct Evaluation {
         fs::path evaluator;             // a CLIPModel folder; empty: no figures
         fs::path vocabulary, templates; // JSON files: the objects and styles it knows, and how prompts are made of them
+        fs::path drawings;              // pictures that were drawn before, as the cache holds them; empty: none
         std::int64_t pictures = 150;    // at least, in each prompt group
         std::int64_t steps = 20;
         double guidance = 4;
