@@ -38,11 +38,12 @@ Result<const Concept *> pick_concept(const RunSpec &spec, const std::string &nam
     return fail(ErrorCode::Usage, spec.concepts.empty() ? "the run suppresses no concept" : "the run has no concept \"" + name + '"', "concepts");
 }
 
-// For the sheet, whose letters are ASCII.
-std::string sheet_line(const std::string &figure, const Figure &value)
+// "target style 0.02": short enough for a column; the table has the intervals.
+std::string sheet_line(std::string figure, const Figure &value)
 {
+    std::replace(figure.begin(), figure.end(), '_', ' ');
     char text[96];
-    std::snprintf(text, sizeof text, "%s %.2f [%.2f-%.2f]", figure.c_str(), value.value, value.low, value.high);
+    std::snprintf(text, sizeof text, "%s %.2f", figure.c_str(), value.value);
     return text;
 }
 
@@ -160,7 +161,7 @@ private:
         return sheet;
     }
 
-    // `count` drawings of a group, spread over it.
+    // `count` drawings of a group, spread over it; the odd stride keeps to no single object or style.
     void add_rows(Sheet &sheet, PromptGroup group, int count) const
     {
         std::vector<std::size_t> members;
@@ -169,7 +170,7 @@ private:
                 members.push_back(i);
         }
         for (int k = 0; k < count && !members.empty(); ++k) {
-            const auto i = members[k * members.size() / count];
+            const auto i = members[(k * members.size() / count + 9 * k + 3) % members.size()];
             SheetRow row{name_of(group), drawings_[i].prompt, {}};
             for (const auto &model : models_)
                 row.pictures.push_back(model.pictures[i]);
