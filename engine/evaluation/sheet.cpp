@@ -17,7 +17,7 @@ struct Font {
     int thickness;
     cv::Scalar colour;
 };
-const Font title_font{0.75, 2, ink}, head_font{0.55, 2, ink}, group_font{0.5, 2, faint}, text_font{0.46, 1, ink}, small_font{0.42, 1, faint};
+const Font title_font{0.75, 2, ink}, head_font{0.6, 1, ink}, group_font{0.52, 1, ink}, text_font{0.46, 1, ink}, small_font{0.42, 1, faint};
 
 // OpenCV's fonts know ASCII alone.
 std::string ascii(const std::string &text)
