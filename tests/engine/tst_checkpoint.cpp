@@ -77,8 +77,8 @@ private Q_SLOTS:
                 QVERIFY(run->metrics({{"step", step}}));
             QVERIFY(run->event("checkpoint", {{"step", 2}}));
         }
-        std::ofstream(path / "events.ndjson", std::ios::app) << R"({"seq": 3, "ti)";
-        std::ofstream(path / "metrics.ndjson", std::ios::app) << R"({"step": 5)";
+        std::ofstream(path / "events.ndjson", std::ios::app) << "{\"seq\": 3, \"time\": ";
+        std::ofstream(path / "metrics.ndjson", std::ios::app) << "{\"step\": 5";
         {
             auto run = RunFolder::reopen(path, 2);
             QVERIFY(run);
