@@ -101,6 +101,8 @@ def made_pipeline(out, name, starter, *arguments, **options):
     for module in (pipe.unet, pipe.vae, pipe.text_encoder):
         randomise(module)
     pipe.save_pretrained(out / name / "model")
+    # As a user would have it: a pad token becomes special, and so is found in prompts, only when the tokenizer is opened anew.
+    pipe.tokenizer = CLIPTokenizer.from_pretrained(out / name / "model", subfolder="tokenizer")
     write_pipeline(out / name, pipe, 64)
 
 
@@ -142,7 +144,7 @@ def main(out, engine, starter):
     made_unet(out, "lists", unet((32, 32, 64), (1, 0, 1), layers_per_block=[1, 2, 1], transformer_layers_per_block=[2, 1, 1], cross_attention_dim=24,
                                  attention_head_dim=(2, 2, 4), flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-4, in_channels=3, out_channels=5))
     pruned_starter(out, engine, starter, "pruned", ["--gates", "magnitude", "--macs", "0.55", "--dtype", "fp32"])
-    pruned_starter(out, engine, starter, "pruned-hard", ["--gates", "magnitude", "--macs", "0.25", "--dtype", "fp32"])
+    pruned_starter(out, engine, starter, "pruned-hard", ["--gates", "magnitude", "--macs", "0.28", "--dtype", "fp32"])
 
 
 if __name__ == "__main__":
