@@ -1,4 +1,7 @@
 #include "cli/command.h"
+#include "core/log.h"
+
+#include <c10/util/Exception.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -8,7 +11,7 @@ namespace quell::cli {
 
 void print_data(bool as_json, const Json &json, const std::string &text)
 {
-    std::cout << (as_json ? json.dump(2) + "\n" : text) << std::flush;
+    std::cout << (as_json ? json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : text) << std::flush;
 }
 
 fs::path default_cache()
@@ -25,8 +28,33 @@ constexpr const char *exit_codes = R"(Exit status:
   2 wrong usage      6 unsupported     10 a check is outside its tolerance
   3 not found        7 read or write   11 stopped on request)";
 
+// LibTorch's warnings are for developers: they go to the log, not to the terminal.
+class WarningsToLog : public c10::WarningHandler {
+    void process(const c10::Warning &warning) override { log_info(warning.msg()); }
+};
+
+// One line: the stack traces that LibTorch adds help nobody at a terminal.
+int report(const Error &error)
+{
+    const auto text = to_string(error);
+    std::fprintf(stderr, "quell-engine: %s\n", text.substr(0, text.find('\n')).c_str());
+    return exit_status(error.code);
+}
+
+int refuse_usage(const CLI::App &app, const std::string &problem)
+{
+    const auto used = app.get_subcommands();
+    const auto command = used.empty() ? app.get_name() : app.get_name() + ' ' + used.front()->get_name();
+    const auto rest = app.remaining();
+    const auto unknown = used.empty() && !rest.empty() ? "there is no command \"" + rest.front() + '"' : problem;
+    std::fprintf(stderr, "%s: %s; see %s --help\n", command.c_str(), unknown.c_str(), command.c_str());
+    return exit_status(ErrorCode::Usage);
+}
+
 int run(int argc, char **argv)
 {
+    WarningsToLog warnings;
+    c10::WarningUtils::WarningHandlerGuard guard(&warnings);
     CLI::App app{"Fine-tunes pruned text-to-image diffusion models and suppresses concepts in them, in one bilevel run.", "quell-engine"};
     app.set_version_flag("--version", QUELL_VERSION);
     app.footer(exit_codes);
@@ -42,12 +70,13 @@ int run(int argc, char **argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        return app.exit(error) == 0 ? 0 : exit_status(ErrorCode::Usage);
+        return error.get_exit_code() == 0 ? app.exit(error) : refuse_usage(app, error.what());
+    } catch (const std::bad_alloc &) {
+        return report({ErrorCode::OutOfMemory, "no memory left", {}});
+    } catch (const std::exception &error) {
+        return report({ErrorCode::Internal, error.what(), {}});
     }
-    if (outcome)
-        return 0;
-    std::fprintf(stderr, "quell-engine: %s\n", to_string(outcome.error()).c_str());
-    return exit_status(outcome.error().code);
+    return outcome ? 0 : report(outcome.error());
 }
 
 } // namespace

@@ -88,7 +88,7 @@ void add_prune(CLI::App &app, Outcome &outcome)
     command->add_option("--blocks", arguments->blocks, "Block removal as in BK-SDM")->check(CLI::IsMember({"base", "small", "tiny"}))->excludes(gates);
     command->callback([arguments, &outcome] {
         if (arguments->gates.empty() && arguments->blocks.empty())
-            throw CLI::ValidationError("prune", "give --gates magnitude or --blocks base|small|tiny");
+            throw CLI::ValidationError("give --gates magnitude or --blocks base|small|tiny");
         outcome = prune(*arguments);
     });
 }
