@@ -21,11 +21,17 @@ std::string now()
     return text;
 }
 
+// A line of a log. File names may hold any bytes; what is not UTF-8 is shown as U+FFFD.
+std::string line_of(const Json &json)
+{
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
 Status rewrite(const fs::path &path, const std::vector<Json> &lines)
 {
     std::string text;
     for (const auto &line : lines)
-        text += line.dump() + '\n';
+        text += line_of(line);
     return write_atomically(path, text);
 }
 
@@ -89,7 +95,7 @@ Status RunFolder::open_logs()
 
 Status RunFolder::append(const File &file, const Json &line, const char *name) const
 {
-    const auto text = line.dump() + '\n';
+    const auto text = line_of(line);
     if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0)
         return fail(ErrorCode::Io, std::string(std::strerror(errno)) + "; make room and resume the run", (path_ / name).string());
     return {};
