@@ -22,7 +22,10 @@ Outcome sample(const Arguments &arguments)
     QUELL_ASSIGN(const auto options, arguments.compute.resolve("auto"));
     QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}));
     QUELL_ASSIGN(const auto unet, UNet::open(arguments.unet.empty() ? arguments.pipeline : arguments.unet, options));
-    const auto size = arguments.size > 0 ? arguments.size : unet.config().sample_size * pipeline.autoencoder.config().reduction();
+    const auto reduction = pipeline.autoencoder.config().reduction();
+    const auto size = arguments.size > 0 ? arguments.size : unet.config().sample_size * reduction;
+    if (size % reduction != 0)
+        return fail(ErrorCode::Usage, "must be a multiple of " + std::to_string(reduction) + ", the autoencoder's reduction", "--size");
     QUELL_TRY(make_writable_folder(arguments.out));
     Progress progress;
     const DrawObserver observe = [&](auto done, auto total) { progress.show("drawing", done, total); return true; };
@@ -51,9 +54,9 @@ void add_sample(CLI::App &app, Outcome &outcome)
     command->add_option("out", arguments->out, "Folder for the pictures: 0.png, 1.png, …")->required();
     command->add_option("-p,--prompt", arguments->prompts, "A prompt; may be given again")->required();
     command->add_option("--unet", arguments->unet, "Another UNet in the pipeline's place: a pruned or trained one");
-    command->add_option("--steps", arguments->ddim.steps, "Sampling steps")->capture_default_str();
-    command->add_option("--guidance", arguments->ddim.guidance, "Guidance scale; 1: none")->capture_default_str();
-    command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)");
+    command->add_option("--steps", arguments->ddim.steps, "Sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
+    command->add_option("--guidance", arguments->ddim.guidance, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+    command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)")->check(CLI::Range(1, 4096));
     command->add_option("--seed", arguments->seed, "Picture i depends on the seed and i alone")->capture_default_str();
     arguments->compute.add_to(*command);
     command->add_flag("--json", arguments->json, "Print JSON");

@@ -61,7 +61,7 @@ public:
         QUELL_TRY(announce("started", {{"version", QUELL_VERSION}, {"step", checkpoint ? checkpoint->step : 0}}));
         auto outcome = work(std::move(checkpoint));
         if (!outcome) {
-            log_warning(to_string(outcome.error()));
+            log_info(to_string(outcome.error()));
             (void)announce("failed", {{"code", name_of(outcome.error().code)}, {"message", to_string(outcome.error())}});
         }
         return outcome;
@@ -101,7 +101,10 @@ private:
         teacher_->freeze();
         QUELL_ASSIGN(auto student, UNet::open(spec_.student, compute_));
         student_.emplace(std::move(student));
-        size_ = spec_.size > 0 ? spec_.size : teacher_->config().sample_size * pipeline_->autoencoder.config().reduction();
+        const auto reduction = pipeline_->autoencoder.config().reduction();
+        size_ = spec_.size > 0 ? spec_.size : teacher_->config().sample_size * reduction;
+        if (size_ % reduction != 0)
+            return fail(ErrorCode::Mismatch, "must be a multiple of " + std::to_string(reduction) + ", the autoencoder's reduction", "size");
         return {};
     }
 
@@ -310,7 +313,12 @@ private:
 Result<RunOutcome> train(const RunSpec &spec, const fs::path &folder, const fs::path &cache, RunControl &control, const RunObserver &observer)
 {
     QUELL_ASSIGN(auto run_folder, RunFolder::create(folder, to_json(spec)));
-    return Attempt(spec, cache, control, observer).run(std::move(run_folder), {});
+    auto outcome = Attempt(spec, cache, control, observer).run(std::move(run_folder), {});
+    // What failed before its first step leaves nothing to go on with, only a folder in the way of the next try.
+    std::error_code ignored;
+    if (!outcome && outcome.error().code != ErrorCode::Cancelled && fs::file_size(folder / "metrics.ndjson", ignored) == 0)
+        fs::remove_all(folder, ignored);
+    return outcome;
 }
 
 Result<RunOutcome> resume(const fs::path &folder, const fs::path &cache, RunControl &control, const RunObserver &observer)

@@ -221,6 +221,10 @@ Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::pa
     spec.precision = precisions[top.choice("precision", {precisions[0], precisions[1], precisions[2]}, 0)];
     if (spec.steps < 1)
         top.reject("steps", "must be at least 1");
+    if (spec.size < 0 || spec.size > 4096)
+        top.reject("size", "must lie in 0 (the model's own) to 4096");
+    if (spec.threads < 0 || spec.threads > 1024)
+        top.reject("threads", "must lie in 0 (one a core) to 1024");
     QUELL_TRY(parse_concepts(top, place, spec));
     parse_solver(top, place, spec, error);
     parse_lower(top, place, folder, spec, error);
