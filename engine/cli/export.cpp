@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/model_output.h"
+#include "models/unet.h"
 #include "pruning/dense.h"
 #include "pruning/macs.h"
 
@@ -18,6 +19,7 @@ Outcome export_model(const Arguments &arguments)
 {
     const fs::path base = arguments.model, target = arguments.output.folder;
     QUELL_TRY(check_target(target, base, arguments.output.options()));
+    QUELL_TRY(UNet::open(base, {})); // refuses what could not be opened again
     QUELL_ASSIGN(UNetParts unet, read_unet(base));
     if (arguments.dense) {
         QUELL_ASSIGN(unet, dense_padded(unet));
