@@ -129,6 +129,7 @@ Status write_model(const fs::path &target, const fs::path &base, const UNetParts
 {
     QUELL_TRY(check_target(target, base, options));
     const fs::path to = resolved(target);
+    QUELL_TRY(make_writable_folder(to.parent_path()));
     const fs::path fresh = to.parent_path() / ("." + to.filename().string() + ".part-" + std::to_string(::getpid()));
     Status status;
     try {
