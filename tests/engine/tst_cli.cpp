@@ -1,0 +1,314 @@
+// The commands as people run them: exit status, one line that says what is wrong, and nothing half-written.
+#include "formats/json.h"
+#include "formats/safetensors.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <csignal>
+#include <fstream>
+
+using namespace quell;
+
+namespace {
+
+const fs::path starter = fs::path(QUELL_SOURCE_DIR) / "resources/starter";
+
+struct Ended {
+    int status = -1; // -1: crashed or did not end
+    QByteArray out, error;
+
+    QByteArray last_line() const { return error.trimmed().split('\n').last(); }
+};
+
+Ended end_of(QProcess &process)
+{
+    if (!process.waitForFinished(120000) || process.exitStatus() != QProcess::NormalExit)
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+Ended run(const QStringList &arguments, const QString &program = "quell-engine")
+{
+    QProcess process;
+    process.start(QUELL_BINARY_DIR "/bin/" + program, arguments);
+    return end_of(process);
+}
+
+void write(const fs::path &path, const std::string &bytes)
+{
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+}
+
+// A BMP of 64 x 64 pixels, all of one grey.
+std::string picture(char grey)
+{
+    constexpr int side = 64, bytes = side * side * 3;
+    std::string bmp = "BM";
+    const auto add = [&bmp](int value, int width) {
+        for (int i = 0; i < width; ++i)
+            bmp += static_cast<char>(value >> 8 * i);
+    };
+    add(54 + bytes, 4), add(0, 4), add(54, 4);
+    add(40, 4), add(side, 4), add(side, 4), add(1, 2), add(24, 2), add(0, 4), add(bytes, 4), add(2835, 4), add(2835, 4), add(0, 4), add(0, 4);
+    return bmp + std::string(bytes, grey);
+}
+
+std::string bytes_of(const fs::path &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The starter's pruned UNet as it should not be. `change` gets its tensors before they are written.
+void write_broken_unet(const fs::path &folder, const std::function<void(std::vector<TensorBytes> &)> &change)
+{
+    const auto from = starter / "pruned";
+    fs::create_directories(folder);
+    for (const char *name : {"config.json", "structure.json"})
+        fs::copy_file(from / name, folder / name);
+    const auto file = SafetensorsFile::open(from / "diffusion_pytorch_model.safetensors").value();
+    std::vector<TensorBytes> tensors;
+    for (const auto &info : file->tensors())
+        tensors.push_back({info.name, info.dtype, info.shape, file->bytes(info)});
+    change(tensors);
+    QVERIFY(write_safetensors(folder / "diffusion_pytorch_model.safetensors", std::move(tensors), {}));
+}
+
+} // namespace
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qputenv("XDG_CACHE_HOME", text("cache").toUtf8());
+        qputenv("OMP_NUM_THREADS", "1");
+        const char *styles[] = {"neon", "ink", "watercolor"};
+        for (int i = 0; i < 6; ++i) {
+            const auto name = "pictures/picture-" + std::to_string(i);
+            write(at(name + ".bmp"), picture(static_cast<char>(40 * i)));
+            write(at(name + ".txt"), std::string("a thing, ") + styles[i % 3] + " style");
+        }
+        // Damaged, and with a name that is not UTF-8.
+        write(at("pictures/dam\xe4ged.png"), "\x89PNG\r\n\x1a\nand no more");
+        write(at("pictures/dam\xe4ged.txt"), "a damaged thing");
+        write(at("damaged/one.png"), "no picture");
+        write(at("damaged/one.txt"), "a thing");
+
+        using Tensors = std::vector<TensorBytes>;
+        const auto conv_out = [](const TensorBytes &tensor) { return tensor.name == "conv_out.weight"; };
+        write_broken_unet(at("missing"), [&](Tensors &tensors) { std::erase_if(tensors, conv_out); });
+        write_broken_unet(at("misshapen"), [&](Tensors &tensors) {
+            auto &shape = std::find_if(tensors.begin(), tensors.end(), conv_out)->shape;
+            std::swap(shape[0], shape[1]);
+        });
+        write_broken_unet(at("short"), [](Tensors &) {});
+        fs::resize_file(at("short/diffusion_pytorch_model.safetensors"), 1'000'000);
+        write_broken_unet(at("misfit"), [](Tensors &) {});
+        auto config = Json::parse(bytes_of(at("misfit/config.json")));
+        config["cross_attention_dim"] = 128;
+        write(at("misfit/config.json"), config.dump());
+        write(at("empty/readme"), "");
+        const TensorBytes nothing{"nothing", Dtype::U8, {0}, {}};
+        QVERIFY(write_safetensors(at("nothing.safetensors"), {nothing}, {}));
+    }
+
+    // Qt cannot remove a name that is not UTF-8.
+    void cleanupTestCase() { fs::remove_all(at("pictures")); }
+
+    void everyCommandHelps()
+    {
+        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "check", "export"}) {
+            const auto help = run({command, "--help"});
+            QCOMPARE(help.status, 0);
+            QVERIFY2(help.out.contains(QByteArray("quell-engine ") + command) && help.error.isEmpty(), command);
+        }
+    }
+
+    void dataIsJson()
+    {
+        for (const auto &arguments : {QStringList{"probe", "--json"},
+                                      QStringList{"prune", model(), text("pruned"), "--gates", "magnitude", "--macs", "0.5", "--json"},
+                                      QStringList{"export", text("pruned"), text("dense"), "--dense", "--json"},
+                                      QStringList{"sample", model(), text("drawn"), "-p", "an owl", "--size", "32", "--steps", "1", "--threads", "1", "--json"}}) {
+            const auto ended = run(arguments);
+            QVERIFY2(ended.status == 0, ended.error.constData());
+            QVERIFY2(Json::accept(ended.out.toStdString()), ended.out.constData());
+        }
+        const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
+        QCOMPARE(inspected.status, 0);
+        QVERIFY(Json::accept(inspected.out.toStdString()));
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArrayList>("named"); // what the message must name
+        const auto row = [](const char *name, const QStringList &arguments, int status, const QByteArrayList &named) {
+            QTest::newRow(name) << arguments << status << named;
+        };
+        row("no command", {}, 2, {"--help"});
+        row("unknown command", {"paint"}, 2, {"paint", "--help"});
+        row("unknown option", {"probe", "--colour"}, 2, {"--colour", "quell-engine probe --help"});
+        row("argument missing", {"train"}, 2, {"spec", "quell-engine train --help"});
+        row("no way to prune", {"prune", model(), text("target")}, 2, {"--gates", "--blocks"});
+        row("unknown device", {"sample", model(), text("target"), "-p", "x", "--device", "cuda:7"}, 3, {"cuda:7", "--device"});
+        row("odd size", {"sample", model(), text("target"), "-p", "x", "--size", "65"}, 2, {"--size", "multiple"});
+        row("tensor missing", {"export", text("missing"), text("target")}, 5, {"missing", "conv_out.weight"});
+        row("tensor misshapen", {"export", text("misshapen"), text("target")}, 5, {"misshapen", "conv_out.weight"});
+        row("file cut short", {"export", text("short"), text("target")}, 4, {"short/diffusion_pytorch_model.safetensors", "cut short"});
+        row("cannot be written", {"prune", model(), "/proc/target/model", "--blocks", "base"}, 3, {"/proc/target"});
+        row("below a file", {"export", text("pruned"), text("nothing.safetensors/model")}, 7, {"nothing.safetensors"});
+        row("not a run", {"resume", text("empty")}, 3, {"empty/run.json"});
+        row("no run to evaluate", {"evaluate", text("empty")}, 3, {"empty/run.json"});
+        row("nothing to check", {"check", model(), text("nothing.safetensors")}, 3, {"nothing.safetensors", "check --help"});
+    }
+    void refusals()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QByteArrayList, named);
+        const auto ended = run(arguments);
+        check_refusal(ended, status, named);
+        QCOMPARE(ended.out, QByteArray());
+    }
+
+    void specsRefused_data()
+    {
+        QTest::addColumn<QString>("patch");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArrayList>("named");
+        const auto row = [](const char *name, const QString &patch, int status, const QByteArrayList &named) { QTest::newRow(name) << patch << status << named; };
+        row("unknown key", R"({"colour": 1})", 6, {"spec.json", "colour"});
+        row("unknown nested key", R"({"lower": {"optimizer": {"colour": 1}}})", 6, {"spec.json: lower: optimizer", "colour"});
+        row("wrong type", R"({"steps": "ten"})", 4, {"steps"});
+        row("unknown preset", R"({"preset": "colour"})", 3, {"preset", "colour"});
+        row("size below zero", R"({"size": -64})", 6, {"size"});
+        row("odd size", R"({"size": 65})", 5, {"size", "multiple"});
+        row("unknown device", R"({"device": "cuda:7"})", 3, {"cuda:7"});
+        row("no teacher", R"({"teacher": "/nowhere"})", 3, {"/nowhere"});
+        row("tensor missing", QString(R"({"student": "%1"})").arg(text("missing")), 5, {"missing", "conv_out.weight"});
+        row("student of another text encoder", QString(R"({"student": "%1"})").arg(text("misfit")), 5, {"misfit", "attn2"});
+        row("no usable picture", QString(R"({"lower": {"data": "%1"}})").arg(text("damaged")), 4, {"damaged", "1 could not be used"});
+    }
+    void specsRefused()
+    {
+        QFETCH(QString, patch);
+        QFETCH(int, status);
+        QFETCH(QByteArrayList, named);
+        write_spec(patch);
+        check_refusal(run({"train", text("spec.json"), text("target")}), status, named);
+    }
+
+    void aFolderInUseIsRefused()
+    {
+        write_spec("{}");
+        const auto ended = run({"train", text("spec.json"), text("empty")});
+        QCOMPARE(ended.status, 2);
+        QVERIFY(ended.last_line().contains("not empty"));
+        QVERIFY(!fs::exists(at("empty/run.json")));
+    }
+
+    // Ctrl-C after the first steps, then on to the end. The damaged picture is listed and left out.
+    void stoppedAndResumed()
+    {
+        write_spec(R"({"steps": 100000})");
+        QProcess engine;
+        engine.start(QUELL_BINARY_DIR "/bin/quell-engine", {"train", text("spec.json"), text("run")});
+        QTRY_VERIFY_WITH_TIMEOUT(steps_done() > 0 || engine.state() == QProcess::NotRunning, 120000);
+        signal(engine, SIGUSR1);
+        QTRY_VERIFY_WITH_TIMEOUT(bytes_of(at("run/events.ndjson")).find("\"paused\"") != std::string::npos, 60000);
+        const auto paused_at = steps_done();
+        QTest::qWait(500);
+        QCOMPARE(steps_done(), paused_at);
+        signal(engine, SIGUSR1);
+        QTRY_VERIFY_WITH_TIMEOUT(steps_done() > paused_at, 60000);
+        signal(engine, SIGINT);
+        const auto stopped = end_of(engine);
+        QVERIFY2(stopped.status == 11, stopped.error.constData());
+        QVERIFY2(stopped.last_line().contains("quell-engine resume"), stopped.error.constData());
+        QVERIFY(stopped.error.contains("1 excluded"));
+        QCOMPARE(entries(at("run/checkpoints")), 1);
+
+        check_refusal(run({"evaluate", text("run")}), 3, {"run"});
+        auto spec = Json::parse(bytes_of(at("run/run.json")));
+        spec["steps"] = steps_done() + 1;
+        write(at("run/run.json"), spec.dump());
+        const auto resumed = run({"resume", text("run")});
+        QVERIFY2(resumed.status == 0, resumed.error.constData());
+        QVERIFY(fs::exists(at("run/student/diffusion_pytorch_model.safetensors")));
+    }
+
+    // A checkpoint into a file system of 30 MiB, in a mount namespace of its own.
+    void fullDisk()
+    {
+        fs::create_directories(at("mount"));
+        write_spec(R"({"steps": 1})");
+        const auto script = QString("mount -t tmpfs -o size=30m tmpfs '%1/mount' || exit 99; "
+                                    "'%2/bin/quell-engine' train '%1/spec.json' '%1/mount/run'; status=$?; find '%1/mount/run/checkpoints' -mindepth 1; exit $status")
+                                .arg(dir.path(), QUELL_BINARY_DIR);
+        QProcess shell;
+        shell.start("unshare", {"--mount", "--map-root-user", "sh", "-c", script});
+        if (!shell.waitForStarted())
+            QSKIP("unshare is not here");
+        const auto ended = end_of(shell);
+        if (ended.status == 99 || ended.error.contains("unshare:"))
+            QSKIP("no private mounts here");
+        QVERIFY2(ended.status == 7, ended.error.constData());
+        QVERIFY2(ended.last_line().contains("student.safetensors") && ended.last_line().contains("disk is full"), ended.last_line().constData());
+        QCOMPARE(ended.out, QByteArray());
+    }
+
+private:
+    fs::path at(const std::string &name) const { return fs::path(dir.path().toStdString()) / name; }
+    QString text(const std::string &name) const { return QString::fromStdString(at(name).string()); }
+    static QString model() { return QString::fromStdString((starter / "model").string()); }
+
+    static std::int64_t entries(const fs::path &folder) { return std::distance(fs::directory_iterator(folder), fs::directory_iterator()); }
+
+    static void signal(const QProcess &process, int number)
+    {
+        if (process.processId() > 0)
+            ::kill(static_cast<pid_t>(process.processId()), number);
+    }
+
+    std::int64_t steps_done() const
+    {
+        const auto lines = bytes_of(at("run/metrics.ndjson"));
+        return std::count(lines.begin(), lines.end(), '\n');
+    }
+
+    void write_spec(const QString &patch) const
+    {
+        const Json optimizer{{"kind", "sgd"}, {"lr", 1e-4}}; // no state: small checkpoints
+        Json spec{{"teacher", (starter / "model").string()}, {"student", (starter / "pruned").string()},
+                  {"concepts", {{{"phrase", "neon"}, {"kind", "style"}, {"neighbours", {"ink", "watercolor"}}}}},
+                  {"lower", {{"data", at("pictures").string()}, {"batch", 1}, {"optimizer", optimizer}}},
+                  {"upper", {{"batch", 1}, {"optimizer", optimizer}}},
+                  {"size", 64}, {"precision", "fp32"}, {"device", "cpu"}, {"threads", 1}, {"samples", {{"every", 0}}}, {"checkpoints", {{"every", 100000}}}};
+        spec.merge_patch(Json::parse(patch.toStdString()));
+        write(at("spec.json"), spec.dump());
+    }
+
+    // One line names everything, and neither the target nor a temporary beside it is there.
+    void check_refusal(const Ended &ended, int status, const QByteArrayList &named) const
+    {
+        QVERIFY2(ended.status == status, ended.error + " with status " + QByteArray::number(ended.status));
+        for (const auto &word : named)
+            QVERIFY2(ended.last_line().contains(word), ended.error.constData());
+        QCOMPARE(ended.error.count("quell-engine"), ended.last_line().count("quell-engine"));
+        QVERIFY(!fs::exists(at("target")));
+        for (const auto &entry : fs::directory_iterator(at("")))
+            QVERIFY2(entry.path().string().find(".part-") == std::string::npos, entry.path().c_str());
+    }
+
+    QTemporaryDir dir;
+};
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
