@@ -196,9 +196,7 @@ try {
     const Weights weights(std::move(tensors), options, folder.string());
     auto net = std::make_shared<AutoencoderKLImpl>(weights, config);
     QUELL_TRY(weights.finish());
-    net->eval();
-    for (auto &parameter : net->parameters())
-        parameter.set_requires_grad(false);
+    freeze(*net);
     return AutoencoderKL(std::move(config), std::move(net));
 } catch (const std::exception &error) {
     return fail(ErrorCode::Internal, error.what(), folder.string());

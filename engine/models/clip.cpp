@@ -66,14 +66,6 @@ SparseList<EncoderLayer> encoder_layers(const Weights &w, const TowerSizes &size
     return layers;
 }
 
-// Evaluation only: nothing of CLIP is trained here.
-void freeze(torch::nn::Module &module)
-{
-    module.eval();
-    for (auto &parameter : module.parameters())
-        parameter.set_requires_grad(false);
-}
-
 } // namespace
 
 class ClipTextImpl : public torch::nn::Module {

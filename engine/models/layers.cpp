@@ -2,6 +2,7 @@
 
 #include "kernels/attention.h"
 #include "kernels/norm.h"
+#include "kernels/prepacked.h"
 
 namespace quell {
 
@@ -20,7 +21,16 @@ LinearImpl::LinearImpl(const Weights &weights, std::int64_t in, std::int64_t out
 
 torch::Tensor LinearImpl::forward(const torch::Tensor &x)
 {
-    return torch::linear(x, weight, bias);
+    return prepacked_ ? kernels::linear_prepacked(x, weight, bias) : torch::linear(x, weight, bias);
+}
+
+void LinearImpl::freeze()
+{
+    if (prepacked_ || !kernels::can_prepack_linear(weight))
+        return;
+    // Both handles of the parameter, so that the plain weight goes.
+    parameters_["weight"] = weight = kernels::prepack_linear(weight);
+    prepacked_ = true;
 }
 
 Conv2dImpl::Conv2dImpl(const Weights &weights, std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
@@ -33,7 +43,26 @@ Conv2dImpl::Conv2dImpl(const Weights &weights, std::int64_t in, std::int64_t out
 
 torch::Tensor Conv2dImpl::forward(const torch::Tensor &x)
 {
-    return torch::conv2d(x, weight, bias, stride_, padding_);
+    return prepacked_ ? kernels::conv2d_prepacked(x, weight, bias, stride_, padding_) : torch::conv2d(x, weight, bias, stride_, padding_);
+}
+
+void Conv2dImpl::freeze()
+{
+    if (prepacked_ || !kernels::can_prepack_conv2d(weight))
+        return;
+    parameters_["weight"] = weight = kernels::prepack_conv2d(weight, stride_, padding_);
+    prepacked_ = true;
+}
+
+void freeze(torch::nn::Module &module)
+{
+    module.eval();
+    for (auto &parameter : module.parameters())
+        parameter.set_requires_grad(false);
+    for (const auto &child : module.modules()) {
+        if (auto *layer = dynamic_cast<Freezable *>(child.get()))
+            layer->freeze();
+    }
 }
 
 GroupNormImpl::GroupNormImpl(const Weights &weights, std::int64_t groups, std::int64_t channels, double eps) : groups_(groups), eps_(eps)

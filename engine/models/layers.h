@@ -5,24 +5,38 @@
 
 namespace quell {
 
-class LinearImpl : public torch::nn::Module {
+// A layer with a weight that can be prepared once it will not change any more.
+class Freezable {
+public:
+    virtual ~Freezable() = default;
+    // Replaces the weight by a form that only forward() can use.
+    virtual void freeze() = 0;
+};
+
+class LinearImpl : public torch::nn::Module, public Freezable {
 public:
     LinearImpl(const Weights &weights, std::int64_t in, std::int64_t out = -1, bool with_bias = true);
     torch::Tensor forward(const torch::Tensor &x);
+    void freeze() override;
     torch::Tensor weight, bias;
+
+private:
+    bool prepacked_ = false;
 };
 TORCH_MODULE(Linear);
 
 // Square kernels; the padding keeps the size at stride 1.
-class Conv2dImpl : public torch::nn::Module {
+class Conv2dImpl : public torch::nn::Module, public Freezable {
 public:
     Conv2dImpl(const Weights &weights, std::int64_t in, std::int64_t out = -1, std::int64_t kernel = 3, std::int64_t stride = 1,
                std::int64_t padding = -1);
     torch::Tensor forward(const torch::Tensor &x);
+    void freeze() override;
     torch::Tensor weight, bias;
 
 private:
     std::int64_t stride_, padding_;
+    bool prepacked_ = false;
 };
 TORCH_MODULE(Conv2d);
 
@@ -81,6 +95,9 @@ private:
     std::vector<Holder> items_;
 };
 template <class Holder> using SparseList = std::shared_ptr<SparseListImpl<Holder>>;
+
+// No gradients for a module's parameters from now on, and its layers in the form that is fastest to run.
+void freeze(torch::nn::Module &module);
 
 // Rows of a weight's shape, or 0 where it is missing (the error is recorded in the weights).
 std::int64_t rows_of(const Weights &weights, const std::string &name);

@@ -325,7 +325,7 @@ TORCH_MODULE(UpBlock);
 
 class UNetImpl : public torch::nn::Module {
 public:
-    UNetImpl(const Weights &w, const UNetConfig &config, const StructureRecord &structure) : config_(config), layout_(w.options().layout)
+    UNetImpl(const Weights &w, const UNetConfig &config, const StructureRecord &structure) : config_(config), layout_(w.options().layout), dtype_(w.options().dtype)
     {
         const BuildContext build{config, structure};
         const auto first = config.block_out_channels.front(), last = config.block_out_channels.back();
@@ -361,7 +361,7 @@ public:
     UNet::Output forward(const Tensor &x, const Tensor &t, const Tensor &hidden, bool with_taps)
     {
         UNet::Output output;
-        const auto dtype = conv_in->weight.scalar_type();
+        const auto dtype = dtype_;
         const auto keep = [&](const Tensor &tap) {
             if (with_taps)
                 output.taps.push_back(tap);
@@ -395,6 +395,7 @@ private:
 
     UNetConfig config_;
     torch::MemoryFormat layout_;
+    torch::ScalarType dtype_;
     Conv2d conv_in{nullptr}, conv_out{nullptr};
     Linear linear_1{nullptr}, linear_2{nullptr};
     SparseList<DownBlock> down = std::make_shared<SparseListImpl<DownBlock>>();
@@ -447,8 +448,7 @@ std::vector<std::string> UNet::tap_names() const
 
 void UNet::freeze() const
 {
-    for (auto &parameter : net_->parameters())
-        parameter.set_requires_grad(false);
+    quell::freeze(*net_);
 }
 
 std::vector<std::pair<std::string, torch::Tensor>> UNet::parameters() const

@@ -26,7 +26,8 @@ public:
     // Outputs of the blocks, after their down- or upsamplers: "down0", …, "mid", "up0", … (method: feature distillation).
     std::vector<std::string> tap_names() const;
 
-    // No gradients for its parameters from now on: the teacher.
+    // No gradients from now on, and weights in the form that is fastest to run: for the teacher, and for drawing. parameters() is of no use
+    // afterwards.
     void freeze() const;
 
     const UNetConfig &config() const { return config_; }

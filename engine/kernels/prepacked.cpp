@@ -1,0 +1,71 @@
+#include "kernels/prepacked.h"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+
+namespace quell::kernels {
+namespace {
+
+using torch::Tensor;
+
+// LibTorch has these operators for its compiler alone: there is no C++ function to call.
+template <class... Arguments> Tensor call(const c10::OperatorHandle &op, Arguments &&...arguments)
+{
+    torch::jit::Stack stack{c10::IValue(std::forward<Arguments>(arguments))...};
+    op.callBoxed(stack);
+    return stack.front().toTensor();
+}
+
+c10::OperatorHandle find(const char *name)
+{
+    return c10::Dispatcher::singleton().findSchemaOrThrow(name, "");
+}
+
+c10::IValue optional_tensor(const Tensor &x)
+{
+    return x.defined() ? c10::IValue(x) : c10::IValue();
+}
+
+std::vector<std::int64_t> twice(std::int64_t value)
+{
+    return {value, value};
+}
+
+const c10::List<std::optional<at::Scalar>> no_scalars;
+
+} // namespace
+
+bool can_prepack_linear(const Tensor &weight)
+{
+    return weight.device().is_cpu() && weight.scalar_type() == torch::kBFloat16; // fp32 goes to MKL, which does not need it
+}
+
+bool can_prepack_conv2d(const Tensor &weight)
+{
+    return weight.device().is_cpu() && (weight.scalar_type() == torch::kBFloat16 || weight.scalar_type() == torch::kFloat32);
+}
+
+Tensor prepack_linear(const Tensor &weight)
+{
+    static const auto op = find("mkldnn::_reorder_linear_weight");
+    return call(op, weight.detach().contiguous(), c10::IValue());
+}
+
+Tensor prepack_conv2d(const Tensor &weight, std::int64_t stride, std::int64_t padding)
+{
+    static const auto op = find("mkldnn::_reorder_convolution_weight");
+    return call(op, weight.detach(), twice(padding), twice(stride), twice(1), std::int64_t{1}, c10::IValue());
+}
+
+Tensor linear_prepacked(const Tensor &x, const Tensor &packed, const Tensor &bias)
+{
+    static const auto op = find("mkldnn::_linear_pointwise");
+    return call(op, x, packed, optional_tensor(bias), "none", no_scalars, "");
+}
+
+Tensor conv2d_prepacked(const Tensor &x, const Tensor &packed, const Tensor &bias, std::int64_t stride, std::int64_t padding)
+{
+    static const auto op = find("mkldnn::_convolution_pointwise");
+    return call(op, x, packed, optional_tensor(bias), twice(padding), twice(stride), twice(1), std::int64_t{1}, "none", no_scalars, "");
+}
+
+} // namespace quell::kernels
