@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "core/log.h"
+#include "kernels/device.h"
 
 #include <c10/util/Exception.h>
 
@@ -84,5 +85,6 @@ int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    quell::kernels::keep_freed_memory();
     return quell::cli::run(argc, argv);
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <malloc.h>
 #include <unistd.h>
 #include <thread>
 
@@ -99,6 +100,13 @@ double bf16_speedup()
 {
     static const double ratio = product_seconds(torch::kFloat32) / product_seconds(torch::kBFloat16);
     return ratio;
+}
+
+void keep_freed_memory()
+{
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); // the largest that glibc takes
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
 }
 
 torch::ScalarType pick_dtype(const std::string &precision, torch::Device device)

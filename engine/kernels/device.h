@@ -31,4 +31,8 @@ double bf16_speedup();
 // "fp32", "bf16", or "auto": the faster. A bf16 that does not pay is obeyed with a warning in the log.
 torch::ScalarType pick_dtype(const std::string &precision, torch::Device device);
 
+// Tells the C allocator to keep what large tensors free for the next ones: given back to the system each time, the same pages would be
+// cleared anew in every step (a tenth of a training step). Call once, at the start of the process.
+void keep_freed_memory();
+
 } // namespace quell::kernels

@@ -108,6 +108,7 @@ int main(int argc, char **argv)
 {
     if (argc < 3)
         return std::fprintf(stderr, "usage: profile_step SPEC CACHE [STEPS]\n"), 2;
+    kernels::keep_freed_memory();
     const auto status = profile(argv[1], argv[2], argc > 3 ? std::atoll(argv[3]) : 10);
     if (!status)
         std::fprintf(stderr, "%s\n", to_string(status.error()).c_str());
