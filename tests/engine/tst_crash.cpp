@@ -3,6 +3,7 @@
 #include "run/run_folder.h"
 #include "small_run.h"
 
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
@@ -18,7 +19,7 @@ class TestCrash : public QObject {
 private Q_SLOTS:
     void fiftyKills()
     {
-        constexpr int kills = 50, every = 5, steps = 400;
+        constexpr int kills = 50, every = 5, steps = 4000;
         QVERIFY(test::make_pictures(at("pictures")));
         auto json = test::small_spec(at("pictures"));
         json["steps"] = steps;
@@ -29,12 +30,14 @@ private Q_SLOTS:
         QRandomGenerator random(11);
         const auto folder = at("run") / "checkpoints";
         std::int64_t known = 0;
-        int killed = 0;
+        int killed = 0, span = 0; // milliseconds
         for (; killed < kills; ++killed) {
             QProcess engine;
-            start(engine, killed == 0 && !fs::exists(at("run")) ? QStringList{"train", path("spec.json"), path("run")} : QStringList{"resume", path("run")});
+            start(engine, killed == 0 ? QStringList{"train", path("spec.json"), path("run")} : QStringList{"resume", path("run")});
             QVERIFY(engine.waitForStarted());
-            if (engine.waitForFinished(300 + random.bounded(2700)))
+            if (killed == 0)
+                span = 2 * milliseconds_to_first_checkpoint(folder); // kills fall before, in and after the writing of checkpoints
+            else if (engine.waitForFinished(random.bounded(span)))
                 break; // it came to its end
             const auto done = last_step();
             ::kill(static_cast<pid_t>(engine.processId()), SIGKILL);
@@ -83,6 +86,15 @@ private:
         start(engine, arguments);
         QVERIFY(engine.waitForFinished(240000));
         QCOMPARE(engine.exitCode(), 0);
+    }
+
+    static int milliseconds_to_first_checkpoint(const fs::path &folder)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        while (checkpoint_steps(folder).empty() && timer.elapsed() < 120000)
+            QTest::qSleep(10);
+        return static_cast<int>(timer.elapsed());
     }
 
     std::int64_t last_step() const
