@@ -56,7 +56,8 @@ public:
 bool is_product(const std::string &name)
 {
     static const std::set<std::string> names{"aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "aten::mkldnn_convolution", "aten::convolution_backward",
-                                             "aten::linear", "aten::mkldnn_linear", "aten::_scaled_dot_product_flash_attention_for_cpu",
+                                             "aten::linear", "aten::mkldnn_linear", "mkldnn::_convolution_pointwise", "mkldnn::_linear_pointwise",
+                                             "aten::_scaled_dot_product_flash_attention_for_cpu",
                                              "aten::_scaled_dot_product_flash_attention_for_cpu_backward"};
     return names.contains(name);
 }
