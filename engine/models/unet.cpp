@@ -76,14 +76,15 @@ TORCH_MODULE(FeedForward);
 
 class TransformerBlockImpl : public torch::nn::Module {
 public:
-    TransformerBlockImpl(const Weights &w, const BuildContext &build, std::int64_t channels, std::int64_t heads)
+    TransformerBlockImpl(const Weights &w, const BuildContext &build, std::int64_t channels, std::int64_t heads, bool only_cross)
+        : only_cross_(only_cross)
     {
         const auto attention = [&](const std::string &name, std::int64_t context) {
             const auto kept = build.kept(build.structure.heads, (w / name).key(), heads);
             return register_module(name, Attention(w / name, channels, context, kept, false, build.config.upcast_attention));
         };
         norm1 = register_module("norm1", LayerNorm(w / "norm1", channels));
-        attn1 = attention("attn1", channels);
+        attn1 = attention("attn1", only_cross ? build.config.cross_attention_dim : channels);
         norm2 = register_module("norm2", LayerNorm(w / "norm2", channels));
         attn2 = attention("attn2", build.config.cross_attention_dim);
         norm3 = register_module("norm3", LayerNorm(w / "norm3", channels));
@@ -93,12 +94,13 @@ public:
     Tensor forward(Tensor x, const Tensor &hidden)
     {
         const Tensor normed = norm1->forward(x);
-        x = x + attn1->forward(normed, normed);
+        x = x + attn1->forward(normed, only_cross_ ? hidden : normed);
         x = x + attn2->forward(norm2->forward(x), hidden);
         return x + ff->forward(norm3->forward(x));
     }
 
 private:
+    bool only_cross_; // attn1 attends to the text as well
     LayerNorm norm1{nullptr}, norm2{nullptr}, norm3{nullptr};
     Attention attn1{nullptr}, attn2{nullptr};
     FeedForward ff{nullptr};
@@ -108,7 +110,7 @@ TORCH_MODULE(TransformerBlock);
 // Transformer2DModel over image positions; the projections are linear or 1×1 convolutions, in file as in diffusers.
 class TransformerImpl : public torch::nn::Module {
 public:
-    TransformerImpl(const Weights &w, const BuildContext &build, std::int64_t channels, std::int64_t heads, std::int64_t layers)
+    TransformerImpl(const Weights &w, const BuildContext &build, std::int64_t channels, std::int64_t heads, std::int64_t layers, bool only_cross)
         : linear_(build.config.use_linear_projection)
     {
         norm = register_module("norm", GroupNorm(w / "norm", build.config.norm_num_groups, channels, 1e-6));
@@ -121,7 +123,7 @@ public:
         }
         blocks = std::make_shared<SparseListImpl<TransformerBlock>>();
         for (std::int64_t i = 0; i < layers; ++i)
-            blocks->push_back(TransformerBlock(w / "transformer_blocks" / i, build, channels, heads));
+            blocks->push_back(TransformerBlock(w / "transformer_blocks" / i, build, channels, heads, only_cross));
         register_module("transformer_blocks", blocks);
     }
 
@@ -200,12 +202,12 @@ public:
         const auto at = w / "resnets" / resnets->size();
         resnets->push_back(build.dropped(at) ? Resnet(nullptr) : Resnet(at, build, in, out, time_channels));
     }
-    void add_attention(const Weights &w, const BuildContext &build, std::int64_t channels, std::size_t level)
+    void add_attention(const Weights &w, const BuildContext &build, std::int64_t channels, std::size_t level, bool only_cross)
     {
         const auto at = w / "attentions" / attentions->size();
         attentions->push_back(build.dropped(at) ? Transformer(nullptr)
                                                 : Transformer(at, build, channels, build.config.heads[level],
-                                                              build.config.transformer_layers_per_block[level]));
+                                                              build.config.transformer_layers_per_block[level], only_cross));
     }
     void register_in(torch::nn::Module &block)
     {
@@ -229,7 +231,7 @@ public:
         for (std::int64_t i = 0; i < config.layers_per_block[level]; ++i) {
             layers.add_resnet(w, build, i == 0 ? in : out, out, time_channels);
             if (attends)
-                layers.add_attention(w, build, out, level);
+                layers.add_attention(w, build, out, level, config.only_cross_attention);
         }
         layers.register_in(*this);
         if (level + 1 < config.levels())
@@ -262,7 +264,7 @@ public:
     {
         const auto level = build.config.levels() - 1;
         layers.add_resnet(w, build, channels, channels, time_channels);
-        layers.add_attention(w, build, channels, level);
+        layers.add_attention(w, build, channels, level, false); // diffusers' mid block knows no other
         layers.add_resnet(w, build, channels, channels, time_channels);
         layers.register_in(*this);
     }
@@ -293,7 +295,7 @@ public:
             layers.add_resnet(w, build, (i == 0 ? in : out) + skips.back(), out, time_channels);
             skips.pop_back();
             if (attends)
-                layers.add_attention(w, build, out, level);
+                layers.add_attention(w, build, out, level, config.only_cross_attention);
         }
         layers.register_in(*this);
         if (index + 1 < config.levels())

@@ -143,6 +143,7 @@ def main(out, engine, starter):
     # Several layers and transformer blocks, a list of each, sine before cosine.
     made_unet(out, "lists", unet((32, 32, 64), (1, 0, 1), layers_per_block=[1, 2, 1], transformer_layers_per_block=[2, 1, 1], cross_attention_dim=24,
                                  attention_head_dim=(2, 2, 4), flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-4, in_channels=3, out_channels=5))
+    made_unet(out, "only-cross", unet((32, 64), (1, 1), layers_per_block=1, cross_attention_dim=24, attention_head_dim=4, only_cross_attention=True))
     pruned_starter(out, engine, starter, "pruned", ["--gates", "magnitude", "--macs", "0.55", "--dtype", "fp32"])
     pruned_starter(out, engine, starter, "pruned-hard", ["--gates", "magnitude", "--macs", "0.28", "--dtype", "fp32"])
 

@@ -29,7 +29,7 @@ private Q_SLOTS:
         const QStringList unet{"unet", "grad.conv_in.weight"};
         for (const char *name : {"starter", "sd1", "sd2"})
             QTest::newRow(name) << whole;
-        for (const char *name : {"bk-base", "bk-small", "bk-tiny", "lists"})
+        for (const char *name : {"bk-base", "bk-small", "bk-tiny", "lists", "only-cross"})
             QTest::newRow(name) << unet;
         for (const char *name : {"pruned", "pruned-hard"})
             QTest::newRow(name) << QStringList{"unet"};
