@@ -19,6 +19,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("patch");
         QTest::newRow("alternating") << "{}";
         QTest::newRow("esd on pictures of the concept") << R"({"upper": {"objective": "esd", "source": "concept"}})";
+        QTest::newRow("from partly denoised noise") << R"({"upper": {"source": "denoise"}})";
         QTest::newRow("penalty") << R"({"solver": {"name": "penalty", "inner": 3, "lambda": 10, "coupling": "restart"}})";
     }
     void resumingGivesTheSameBits()
