@@ -43,9 +43,4 @@ try {
     return fail(ErrorCode::Io, error.what(), path.string());
 }
 
-void log_everything(bool everything)
-{
-    logger().sinks().front()->set_level(everything ? spdlog::level::info : spdlog::level::warn);
-}
-
 } // namespace quell

@@ -28,11 +28,11 @@ void Optimizer::make_moments(const Parameters &parameters)
     }
 }
 
-Optimizer::Report Optimizer::step(Parameters &parameters, const std::vector<Tensor> &gradients, double lr_scale)
+Optimizer::Report Optimizer::step(Parameters &parameters, const std::vector<Tensor> &gradients)
 {
     torch::NoGradGuard no_grad;
     make_moments(parameters);
-    Report report{learning_rate(spec_, count_) * lr_scale, norm(gradients)};
+    Report report{learning_rate(spec_, count_), norm(gradients)};
     const double clip = spec_.clip_norm > 0 && report.gradient_norm > spec_.clip_norm ? spec_.clip_norm / report.gradient_norm : 1;
     ++count_;
     const kernels::AdamWStep step{report.lr, spec_.beta1, spec_.beta2, spec_.eps, spec_.weight_decay, count_, clip};

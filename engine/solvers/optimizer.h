@@ -28,9 +28,8 @@ public:
     struct Report {
         double lr = 0, gradient_norm = 0;
     };
-    // One step on the parameters' masters and copies. An undefined gradient leaves its parameter alone. The rate and weight decay of the
-    // step are multiplied by `lr_scale`.
-    Report step(Parameters &parameters, const std::vector<torch::Tensor> &gradients, double lr_scale = 1);
+    // One step on the parameters' masters and copies. An undefined gradient leaves its parameter alone.
+    Report step(Parameters &parameters, const std::vector<torch::Tensor> &gradients);
 
     std::int64_t count() const { return count_; }
     // Moments under "<prefix>m.<parameter>", "<prefix>v.<parameter>", and "<prefix>count".
