@@ -1,0 +1,46 @@
+// The index over run folders: SQLite by Qt Sql, one writer thread, WAL, foreign keys, numbered migrations with a backup first. Nothing is
+// only in here: a missing or damaged file is rebuilt from the folders, a newer version's is left alone and another used beside it.
+#pragma once
+
+#include "app/run/run_record.h"
+#include "core/result.h"
+
+#include <QObject>
+#include <QThread>
+#include <QVector>
+
+#include <memory>
+
+namespace quell {
+
+class RunStore : public QObject {
+    Q_OBJECT
+public:
+    enum class Opening { Current, Created, Migrated, Rebuilt, NewerVersion, Failed };
+    Q_ENUM(Opening)
+
+    explicit RunStore(QObject *parent = nullptr);
+    ~RunStore() override; // finishes what is under way
+
+    // All at once return; results come as signals on the caller's thread.
+    void open(const QString &file, const QString &runs); // runs: the project's folder of runs
+    void refresh(const QString &runFolder);  // reads one run folder again (or forgets it where it is gone)
+    void rebuild();                          // everything from the folders
+    void setMeta(const QString &runFolder, const QStringList &tags, const QString &notes);
+    void remove(const QString &runFolder);   // moves the folder to the trash
+
+    QVector<RunRecord> runs() const;         // the newest snapshot, newest run first
+
+Q_SIGNALS:
+    void opened(quell::RunStore::Opening how, const QString &message); // message: for people, empty where all is well
+    void runsChanged();
+    void failed(const QString &message);
+
+private:
+    struct Worker;
+    Worker *m_worker;
+    QThread m_thread;
+    QVector<RunRecord> m_runs;
+};
+
+} // namespace quell
