@@ -9,7 +9,8 @@
 namespace quell {
 
 // From run.json, events.ndjson, checkpoints/, scores.json, meta.json. A run that says it works but whose engine.lock nobody holds is
-// Interrupted. Errors: NotFound without run.json; a damaged file is named.
+// Interrupted. Errors: NotFound without run.json, Malformed if that is damaged. Another damaged file leaves what can be read, and is named in
+// the record's error.
 Result<RunRecord> readRunRecord(const QString &folder);
 // The folders below `runs` that hold a run.json, oldest first.
 QStringList findRuns(const QString &runs);
