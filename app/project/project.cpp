@@ -11,6 +11,9 @@ namespace quell {
 namespace {
 
 constexpr int version = 1;
+// Where the draft holds paths (engine/run/run_spec.h).
+constexpr const char *pathKeys[] = {"/teacher", "/student", "/reference", "/filtered", "/lower/data",
+                                    "/evaluation/evaluator", "/evaluation/vocabulary", "/evaluation/templates", "/evaluation/drawings"};
 
 fs::path pathOf(const QString &path) { return fs::path(path.toStdU16String()); }
 QString fileOf(const QString &folder) { return folder + QStringLiteral("/project.json"); }
@@ -34,6 +37,16 @@ std::string textOfProject(const QString &name, const Json &draft)
 }
 
 } // namespace
+
+Json withAbsolutePaths(Json spec, const QString &folder)
+{
+    for (const char *pointer : pathKeys) {
+        const Json::json_pointer at(pointer);
+        if (spec.contains(at) && spec.at(at).is_string())
+            spec[at] = toJson(QDir::cleanPath(QDir(folder).absoluteFilePath(toQString(spec.at(at)))));
+    }
+    return spec;
+}
 
 class DraftEdit : public QUndoCommand {
 public:
@@ -102,7 +115,12 @@ Project::~Project()
 
 QString Project::runsFolder() const { return m_folder + QStringLiteral("/runs"); }
 QString Project::absolutePath(const QString &relative) const { return relative.isEmpty() ? QString() : QDir::cleanPath(QDir(m_folder).absoluteFilePath(relative)); }
-QString Project::relativePath(const QString &absolute) const { return QDir(m_folder).relativeFilePath(absolute); }
+
+QString Project::relativePath(const QString &absolute) const
+{
+    const auto relative = QDir(m_folder).relativeFilePath(absolute);
+    return relative.startsWith(QLatin1String("..")) ? absolute : relative;
+}
 
 Json Project::value(const QString &pointer) const
 {
@@ -110,6 +128,7 @@ Json Project::value(const QString &pointer) const
     return m_draft.contains(at) ? m_draft.at(at) : Json();
 }
 
+Json Project::draftElsewhere() const { return withAbsolutePaths(m_draft, m_folder); }
 QString Project::text(const QString &pointer) const { return toQString(value(pointer)); }
 
 void Project::set(const QString &pointer, Json value, const QString &text)

@@ -13,6 +13,9 @@
 
 namespace quell {
 
+// A spec (engine/run/run_spec.h) whose relative paths, taken from `folder`, are made absolute.
+Json withAbsolutePaths(Json spec, const QString &folder);
+
 class Project : public QObject {
     Q_OBJECT
 public:
@@ -26,9 +29,11 @@ public:
     const QString &name() const { return m_name; }
     QString runsFolder() const;
     QString absolutePath(const QString &relative) const; // taken from the project's folder
-    QString relativePath(const QString &absolute) const;
+    QString relativePath(const QString &absolute) const; // what lies outside the folder stays absolute
 
     const Json &draft() const { return m_draft; }
+    // The draft with paths that hold in any folder.
+    Json draftElsewhere() const;
     // The draft's value at a pointer ("/lower/data"); null where there is none.
     Json value(const QString &pointer) const;
     QString text(const QString &pointer) const; // "" where there is none

@@ -8,6 +8,7 @@
 #include "app/window/action_registry.h"
 #include "app/window/frame_timer.h"
 
+#include <QLockFile>
 #include <QObject>
 
 namespace quell {
@@ -44,14 +45,18 @@ Q_SIGNALS:
 
 private:
     void followUp(const EngineExit &exit);
+    void startNextInQueue();
     void afterRunsRead();
+    void tellInterrupted(const RunRecord &run);
+
+    std::unique_ptr<QLockFile> m_lock; // studio.lock: left behind by a session that did not end cleanly
     std::unique_ptr<Project> m_project;
     RunController m_controller;
     RunStore m_store;
     RunQueue m_queue;
     ActionRegistry m_actions;
     FrameTimer m_frames;
-    bool m_cleanStart = true, m_checked = false;
+    bool m_runsRead = false;
 };
 
 // Where presets, icons, the manual and the starter lie: QUELL_RESOURCES, else beside the program, else the source tree.

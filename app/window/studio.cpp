@@ -1,0 +1,175 @@
+#include "app/window/studio.h"
+
+#include "app/project/json_text.h"
+#include "app/run/run_reader.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QStandardPaths>
+
+#include <algorithm>
+
+namespace quell {
+namespace {
+
+// Every project has its index on this machine's own disk: SQLite's WAL does not work on network drives, where projects may lie.
+QString indexFile(const QString &project)
+{
+    const auto folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/index");
+    QDir().mkpath(folder);
+    const auto hash = QCryptographicHash::hash(project.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
+    return folder + QLatin1Char('/') + QString::fromLatin1(hash) + QStringLiteral(".db");
+}
+
+// The starter's run.json, with paths that hold in any folder.
+Result<Json> starterDraft()
+{
+    const auto starter = resourcesFolder() + QStringLiteral("/starter");
+    QUELL_ASSIGN(Json draft, read_json((starter + QStringLiteral("/starter.json")).toStdString()));
+    return withAbsolutePaths(std::move(draft), starter);
+}
+
+bool needsAttention(const RunRecord &run)
+{
+    return run.state == RunState::Interrupted && !QSettings().value(QStringLiteral("dismissed")).toStringList().contains(run.folder);
+}
+
+} // namespace
+
+QString resourcesFolder()
+{
+    const auto given = qEnvironmentVariable("QUELL_RESOURCES");
+    if (!given.isEmpty())
+        return given;
+    const auto installed = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/quell");
+    return QFileInfo::exists(installed + QStringLiteral("/presets")) ? QDir::cleanPath(installed) : QStringLiteral(QUELL_SOURCE_DIR "/resources");
+}
+
+Studio::Studio(QObject *parent) : QObject(parent)
+{
+    connect(&m_controller, &RunController::ended, this, &Studio::followUp);
+    connect(&m_controller, &RunController::refused, this, [this](const QString &message) { notify(message); });
+    connect(&m_controller, &RunController::runFolderChanged, &m_store, &RunStore::refresh);
+    connect(&m_store, &RunStore::runsChanged, this, &Studio::afterRunsRead);
+    connect(&m_store, &RunStore::failed, this, [this](const QString &message) { notify(message); });
+    connect(&m_store, &RunStore::opened, this, [this](RunStore::Opening, const QString &message) {
+        if (!message.isEmpty())
+            notify(message);
+    });
+    connect(&m_queue, &RunQueue::saveFailed, this, [this](const QString &message) { notify(message); });
+    connect(&m_queue, &RunQueue::pausedChanged, this, &Studio::startNextInQueue);
+}
+
+Studio::~Studio() = default;
+
+Status Studio::openProject(const QString &folder)
+{
+    auto lock = std::make_unique<QLockFile>(QDir(folder).absoluteFilePath(QStringLiteral("studio.lock")));
+    lock->setStaleLockTime(0);
+    const bool left = QFileInfo::exists(lock->fileName()); // by a session that did not end cleanly, if nobody holds it
+    QUELL_ASSIGN(auto project, Project::open(folder));
+    if (!lock->tryLock(0) && lock->error() == QLockFile::LockFailedError)
+        return fail(ErrorCode::Usage, tr("is open in another window of Quell; go on there, or close it first").toStdString(), folder.toStdString());
+    QUELL_TRY(m_queue.open(project->folder() + QStringLiteral("/queue.json"), !left));
+    m_lock = std::move(lock);
+    m_project = std::move(project);
+    m_runsRead = false;
+    connect(m_project.get(), &Project::saveFailed, this, [this](const QString &message) { notify(message); });
+    m_store.open(indexFile(m_project->folder()), m_project->runsFolder());
+    QSettings().setValue(QStringLiteral("project"), m_project->folder());
+    Q_EMIT projectChanged();
+    return {};
+}
+
+Status Studio::openStarter(const QString &folder)
+{
+    if (!QFileInfo::exists(folder + QStringLiteral("/project.json"))) {
+        QUELL_ASSIGN(Json draft, starterDraft());
+        QUELL_TRY(Project::create(folder, tr("Starter"), std::move(draft)));
+    }
+    return openProject(folder);
+}
+
+void Studio::startRun()
+{
+    if (m_controller.live()) {
+        m_queue.add(m_project->draft());
+        notify(tr("The run waits in the queue; it starts when the one at work has ended."), tr("Show the queue"), [this] { Q_EMIT pageWanted(QStringLiteral("history")); });
+    } else {
+        m_controller.start(m_project->draft(), m_project->folder(), m_project->runsFolder());
+    }
+}
+
+void Studio::compare(const QString &runFolder)
+{
+    Q_EMIT compareWanted(runFolder);
+    Q_EMIT pageWanted(QStringLiteral("compare"));
+}
+
+void Studio::showRun(const QString &runFolder)
+{
+    m_controller.show(runFolder);
+    Q_EMIT pageWanted(QStringLiteral("run"));
+}
+
+void Studio::notify(const QString &message, const QString &actionText, std::function<void()> action)
+{
+    Q_EMIT notice(message, actionText, action);
+}
+
+void Studio::followUp(const EngineExit &exit)
+{
+    if (exit.clean()) {
+        startNextInQueue();
+        return;
+    }
+    m_queue.setPaused(true);
+    const auto folder = m_controller.run() ? m_controller.run()->folder() : QString();
+    if (exit.action() == NextAction::Resume && !folder.isEmpty())
+        notify(exit.message(), exit.actionText(), [this, folder] { m_controller.resumeRun(folder); });
+    else if (exit.action() == NextAction::EditSettings)
+        notify(exit.message(), exit.actionText(), [this] { Q_EMIT pageWanted(QStringLiteral("run")); });
+    else
+        notify(exit.message());
+}
+
+void Studio::startNextInQueue()
+{
+    if (m_controller.live() || !m_project)
+        return;
+    if (const auto spec = m_queue.takeNext())
+        m_controller.start(*spec, m_project->folder(), m_project->runsFolder());
+}
+
+// Once, after a project's runs are known: what lives on is attached to, what was interrupted is told, else the newest run is shown.
+void Studio::afterRunsRead()
+{
+    if (std::exchange(m_runsRead, true) || m_controller.live())
+        return;
+    const auto runs = m_store.runs();
+    const auto find = [&](auto wanted) { return std::find_if(runs.begin(), runs.end(), wanted); };
+    if (const auto working = find([](const RunRecord &run) { return run.state == RunState::Running || run.state == RunState::Paused; }); working != runs.end()) {
+        m_controller.reattach(working->folder);
+        notify(tr("“%1” went on while the window was closed; this window follows it again.").arg(working->name));
+    } else if (const auto run = find(needsAttention); run != runs.end()) {
+        m_controller.show(run->folder);
+        tellInterrupted(*run);
+    } else if (!runs.isEmpty()) {
+        m_controller.show(runs.first().folder);
+    }
+}
+
+void Studio::tellInterrupted(const RunRecord &run)
+{
+    const auto message = run.checkpointStep > 0
+        ? tr("“%1” was interrupted at step %2 of %3. The checkpoint of step %4 is whole; steps after it are done again.").arg(run.name).arg(run.step).arg(run.steps).arg(run.checkpointStep)
+        : tr("“%1” was interrupted at step %2 of %3, before its first checkpoint. It can start over in the same folder.").arg(run.name).arg(run.step).arg(run.steps);
+    QSettings settings;
+    settings.setValue(QStringLiteral("dismissed"), settings.value(QStringLiteral("dismissed")).toStringList() << run.folder);
+    notify(message, run.checkpointStep > 0 ? tr("Resume from step %1").arg(run.checkpointStep) : tr("Start over"), [this, folder = run.folder] { m_controller.resumeRun(folder); });
+}
+
+} // namespace quell
