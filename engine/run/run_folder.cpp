@@ -1,25 +1,12 @@
 #include "run/run_folder.h"
 
+#include "core/utc.h"
+
 #include <cerrno>
-#include <chrono>
 #include <cstring>
-#include <ctime>
 
 namespace quell {
 namespace {
-
-std::string now()
-{
-    const auto time = std::chrono::system_clock::now();
-    const auto seconds = std::chrono::system_clock::to_time_t(time);
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[64];
-    const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    std::snprintf(text + length, sizeof text - length, ".%03dZ", static_cast<int>(milliseconds));
-    return text;
-}
 
 // A line of a log. File names may hold any bytes; what is not UTF-8 is shown as U+FFFD.
 std::string line_of(const Json &json)
@@ -103,7 +90,7 @@ Status RunFolder::append(const File &file, const Json &line, const char *name) c
 
 Result<Json> RunFolder::event(const std::string &type, Json fields)
 {
-    Json line{{"seq", ++seq_}, {"time", now()}, {"attempt", attempt_}, {"type", type}};
+    Json line{{"seq", ++seq_}, {"time", utc_now()}, {"attempt", attempt_}, {"type", type}};
     line.update(fields);
     QUELL_TRY(append(events_, line, "events.ndjson"));
     return line;
