@@ -14,13 +14,6 @@ using namespace quell;
 
 namespace {
 
-// A library's resources must be named once by the program that links it.
-void initResources()
-{
-    Q_INIT_RESOURCE(icons);
-    Q_INIT_RESOURCE(store);
-}
-
 struct Options {
     QString project, rebuild, page, theme, language;
 };
@@ -81,12 +74,11 @@ int main(int argc, char **argv)
     QElapsedTimer sinceStart;
     sinceStart.start();
     Application application(argc, argv);
-    initResources();
     const auto options = parse(application);
     if (!options.rebuild.isEmpty())
         return rebuildIndex(options.rebuild);
     applyChoices(options);
-    application.setWindowIcon(QIcon(QStringLiteral(":/icons/quell.svg")));
+    application.setWindowIcon(look::appIcon());
     Studio studio;
     MainWindow window(studio);
     const auto opened = openFirstProject(studio, options.project);

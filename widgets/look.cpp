@@ -8,6 +8,12 @@
 #include <QStyleFactory>
 #include <QSvgRenderer>
 
+// A library's resources are only linked in where they are named, and that outside of any namespace.
+static void linkIcons()
+{
+    Q_INIT_RESOURCE(icons);
+}
+
 namespace quell::look {
 namespace {
 
@@ -166,7 +172,14 @@ void apply(QApplication &application, Theme theme)
 
 QIcon icon(const QString &name)
 {
+    linkIcons();
     return QIcon(new TintedIcon(QStringLiteral(":/icons/%1.svg").arg(name)));
+}
+
+QIcon appIcon()
+{
+    linkIcons();
+    return QIcon(QStringLiteral(":/icons/quell.svg"));
 }
 
 } // namespace quell::look

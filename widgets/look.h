@@ -23,5 +23,6 @@ enum class Theme { System, Light, Dark };
 void apply(QApplication &application, Theme theme); // Fusion, palette and the little style sheet; live
 // An SVG of resources/icons (compiled in as :/icons/NAME.svg), drawn in the palette's text colour, at any scale.
 QIcon icon(const QString &name);
+QIcon appIcon(); // in its own colours
 
 } // namespace quell::look
