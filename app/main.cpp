@@ -36,10 +36,9 @@ Options parse(const QCoreApplication &application)
 
 void applyChoices(const Options &options)
 {
-    QSettings settings;
     if (!options.language.isEmpty())
-        settings.setValue(QStringLiteral("language"), options.language);
-    setLanguage(settings.value(QStringLiteral("language")).toString());
+        chooseLanguage(options.language);
+    applyLanguage();
     const QStringList names{QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")};
     if (const int chosen = int(names.indexOf(options.theme)); chosen >= 0)
         setTheme(static_cast<look::Theme>(chosen));

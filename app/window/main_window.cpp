@@ -134,6 +134,7 @@ void MainWindow::addActions()
     add("edit.redo", tr("Edit"), tr("Redo"), QKeySequence::Redo, [this] { m_studio.project()->undoStack()->redo(); });
     add("window.palette", tr("Window"), tr("Search or run a command"), QKeySequence(QStringLiteral("Ctrl+K")), &MainWindow::showPalette);
     auto *theme = add("window.theme", tr("Window"), tr("Change theme: system, light, dark"), QKeySequence(QStringLiteral("Ctrl+T")), &MainWindow::cycleTheme);
+    add("window.language", tr("Window"), tr("Change language: English, German"), {}, &MainWindow::changeLanguage);
     add("window.shortcuts", tr("Window"), tr("Show all shortcuts"), QKeySequence(QStringLiteral("?")), &MainWindow::showPalette);
     auto *help = add("window.manual", tr("Window"), tr("Open the manual"), QKeySequence::HelpContents, [this] { showManual(this); });
     add("window.quit", tr("Window"), tr("Quit"), QKeySequence::Quit, &MainWindow::close);
@@ -227,6 +228,13 @@ void MainWindow::cycleTheme()
 {
     const auto theme = nextTheme();
     m_banner->tell(theme == look::Theme::System ? tr("The window follows the system's theme.") : theme == look::Theme::Light ? tr("The window is light.") : tr("The window is dark."), {}, {});
+}
+
+void MainWindow::changeLanguage()
+{
+    const bool german = chosenLanguage() == QLatin1String("de");
+    chooseLanguage(german ? QStringLiteral("en") : QStringLiteral("de"));
+    m_banner->tell(german ? tr("Quell speaks English from its next start on.") : tr("Quell speaks German from its next start on."), {}, {});
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -38,6 +38,7 @@ private:
     void makeProject();
     void showPalette();
     void cycleTheme();
+    void changeLanguage();
     void askBeforeClosing();
     void closeWhenEnded();
 

@@ -9,11 +9,11 @@
 namespace quell {
 namespace {
 
-const QString key = QStringLiteral("theme");
+const QString themeKey = QStringLiteral("theme"), languageKey = QStringLiteral("language");
 
 look::Theme chosenTheme()
 {
-    return static_cast<look::Theme>(qBound(0, QSettings().value(key).toInt(), 2));
+    return static_cast<look::Theme>(qBound(0, QSettings().value(themeKey).toInt(), 2));
 }
 
 } // namespace
@@ -25,7 +25,7 @@ void applyTheme()
 
 void setTheme(look::Theme theme)
 {
-    QSettings().setValue(key, static_cast<int>(theme));
+    QSettings().setValue(themeKey, static_cast<int>(theme));
     applyTheme();
 }
 
@@ -36,15 +36,26 @@ look::Theme nextTheme()
     return next;
 }
 
-void setLanguage(const QString &language)
+void applyLanguage()
 {
     static QTranslator ours, qts;
-    const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+    const QLocale locale = QSettings().contains(languageKey) ? QLocale(chosenLanguage()) : QLocale::system();
     QLocale::setDefault(locale);
     if (qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&qts);
     if (ours.load(locale, QStringLiteral("quell"), QStringLiteral("_"), QStringLiteral(":/i18n")))
         QCoreApplication::installTranslator(&ours);
+}
+
+QString chosenLanguage()
+{
+    const auto system = QLocale::system().language() == QLocale::German ? QStringLiteral("de") : QStringLiteral("en");
+    return QSettings().value(languageKey, system).toString();
+}
+
+void chooseLanguage(const QString &language)
+{
+    QSettings().setValue(languageKey, language);
 }
 
 } // namespace quell
