@@ -29,7 +29,11 @@ public:
     void setMeta(const QString &runFolder, const QStringList &tags, const QString &notes);
     void remove(const QString &runFolder);   // moves the folder to the trash
 
-    QVector<RunRecord> runs() const;         // the newest snapshot, newest run first
+    QVector<RunRecord> runs() const { return m_runs; } // the newest snapshot, newest run first
+
+    static QString indexFile(const QString &project); // where a project's index lies
+    // `quell --rebuild-index PROJECT`: makes the index again from the run folders and prints what it did. Returns the exit status.
+    static int rebuildIndex(const QString &project);
 
 Q_SIGNALS:
     void opened(quell::RunStore::Opening how, const QString &message); // message: for people, empty where all is well
@@ -37,10 +41,11 @@ Q_SIGNALS:
     void failed(const QString &message);
 
 private:
-    struct Worker;
+    class Worker;
     Worker *m_worker;
     QThread m_thread;
     QVector<RunRecord> m_runs;
+    int m_opening = 0; // what an earlier project's index still has to say is not heard
 };
 
 } // namespace quell
