@@ -54,7 +54,7 @@ public:
     void escalate();
     StopStage stopStage() const;
     QString waitingFor() const; // what the ladder waits for, as a sentence: "Finishing step 41, then a checkpoint; up to 60 s"
-    // Lets go of the engine, which lives on; `done` gets its socket.
+    // Lets go of the engine, which lives on; `done` gets its socket. The client is Ended then, without ended(): the engine is not.
     void detach(QObject *context, Answer done);
 
 Q_SIGNALS:
