@@ -12,6 +12,11 @@ namespace quell {
 
 class PlotSeries {
 public:
+    PlotSeries();
+    PlotSeries(PlotSeries &&) noexcept;
+    PlotSeries &operator=(PlotSeries &&) noexcept;
+    ~PlotSeries();
+
     void append(double x, double y); // x not below the last; a y that is not finite is a gap
     void truncate(double x);         // drops what lies beyond x
     void clear();
@@ -30,13 +35,20 @@ public:
     const PlotSeries &smoothed(double span) const;
 
 private:
-    struct Node {
-        double least, largest;
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+    struct Node { // indices of the least and the largest finite y among a node's points
+        std::size_t least = none, largest = none;
     };
+    std::size_t lowerBound(double x, std::size_t begin = 0) const; // the first point that is not below x
+    void take(Node &node, const Node &other) const;
+    Node extremes(std::size_t begin, std::size_t end) const;
+    QPointF point(std::size_t i) const { return {m_x[i], m_y[i]}; }
+    void appendColumn(QVector<QPointF> &points, std::size_t begin, std::size_t end) const;
+
     std::vector<double> m_x, m_y;
-    std::vector<std::vector<Node>> m_levels; // m_levels[k]: nodes of 16^(k+1) points
-    // cache of smoothed(): see plot_series.cpp
-    mutable std::shared_ptr<PlotSeries> m_smooth;
+    std::vector<std::vector<Node>> m_levels; // m_levels[k]: the whole nodes of 16^(k+1) points
+    // What smoothed() made so far, and its state after the last point.
+    mutable std::unique_ptr<PlotSeries> m_smooth;
     mutable double m_span = 0, m_mean = 0, m_weight = 0;
 };
 
