@@ -1,6 +1,8 @@
 #include "formats/model_folder.h"
 
 #include <algorithm>
+#include <fstream>
+#include <numeric>
 
 namespace quell {
 namespace {
@@ -67,6 +69,65 @@ Json pruned_share(const StructureRecord &record)
     return blocks;
 }
 
+struct BlockShape {
+    std::string name, record_name; // "down0", "down_blocks.0"
+    std::int64_t channels = 0, resnets = 0, attentions = 0, transformers = 0, heads = 0;
+};
+
+std::vector<BlockShape> block_shapes(const UNetConfig &config)
+{
+    std::vector<BlockShape> blocks;
+    const auto add = [&](const std::string &name, const std::string &record_name, std::size_t level, std::int64_t resnets, std::int64_t attentions) {
+        blocks.push_back({name, record_name, config.block_out_channels[level], resnets, attentions, config.transformer_layers_per_block[level], config.heads[level]});
+    };
+    const auto crosses = [](const std::string &type) { return type.starts_with("CrossAttn"); };
+    const auto last = config.levels() - 1;
+    for (std::size_t i = 0; i <= last; ++i) {
+        const auto layers = config.layers_per_block[i];
+        const auto n = std::to_string(i);
+        add("down" + n, "down_blocks." + n, i, layers, crosses(config.down_block_types[i]) ? layers : 0);
+    }
+    if (!config.mid_block_type.empty())
+        add("mid", "mid_block", last, 2, 1);
+    for (std::size_t i = 0; i <= last; ++i) {
+        const auto layers = config.layers_per_block[last - i] + 1;
+        const auto n = std::to_string(i);
+        add("up" + n, "up_blocks." + n, last - i, layers, crosses(config.up_block_types[i]) ? layers : 0);
+    }
+    return blocks;
+}
+
+// What the record takes from the modules of one block, in units of `width` a module.
+std::int64_t lost(const std::map<std::string, StructureRecord::Kept> &modules, const BlockShape &block, std::int64_t width)
+{
+    std::int64_t sum = 0;
+    for (const auto &[name, kept] : modules) {
+        if (block_of(name) == block.record_name)
+            sum += width - width * std::ssize(kept.kept) / std::max<std::int64_t>(kept.total, 1);
+    }
+    return sum;
+}
+
+Json kept_by_block(const UNetConfig &config, const StructureRecord &record)
+{
+    Json blocks = Json::object();
+    for (const auto &block : block_shapes(config)) {
+        const auto dropped = [&](const char *list) {
+            const auto prefix = block.record_name + list;
+            return std::count_if(record.dropped.begin(), record.dropped.end(), [&](const auto &module) { return module.starts_with(prefix); });
+        };
+        const auto resnets = block.resnets - dropped(".resnets."), attentions = block.attentions - dropped(".attentions.");
+        const auto heads = 2 * block.heads * block.transformers, feed_forward = 4 * block.channels * block.transformers; // of one attention
+        const auto kept = [](std::int64_t some, std::int64_t all) { return Json{{"kept", some}, {"total", all}}; };
+        blocks[block.name] = {
+            {"heads", kept(attentions * heads - lost(record.heads, block, block.heads), block.attentions * heads)},
+            {"feed_forward", kept(attentions * feed_forward - lost(record.feed_forward, block, 4 * block.channels), block.attentions * feed_forward)},
+            {"resnet_channels", kept(resnets * block.channels - lost(record.resnet_groups, block, block.channels), block.resnets * block.channels)},
+            {"layers", kept(resnets + attentions, block.resnets + block.attentions)}};
+    }
+    return blocks;
+}
+
 Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
 {
     Json facts = {{"levels", config.levels()},
@@ -83,6 +144,7 @@ Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::op
                   {"use_linear_projection", config.use_linear_projection}};
     if (prediction)
         facts["prediction"] = *prediction == Prediction::V ? "v_prediction" : "epsilon";
+    facts["blocks"] = kept_by_block(config, record);
     if (!record.empty()) {
         facts["origin"] = record.origin;
         facts["pruned"] = pruned_share(record);
@@ -102,15 +164,24 @@ std::string generation(const UNetConfig &config, std::optional<Prediction> predi
     return *prediction == Prediction::V ? "Stable Diffusion 2.x (768 px, v-prediction)" : "Stable Diffusion 2.x base (512 px)";
 }
 
+// What is neither: the layout it follows, and how far it goes.
+std::string layout_of(const UNetConfig &config, std::optional<Prediction> prediction)
+{
+    auto text = std::string("Stable Diffusion ") + (config.use_linear_projection ? "2.x" : "1.x") + " layout, " + std::to_string(config.levels()) +
+                (config.levels() == 1 ? " level" : " levels");
+    if (prediction)
+        text += *prediction == Prediction::V ? ", v-prediction" : ", epsilon prediction";
+    return text;
+}
+
 // BK-SDM's variants, arXiv 2305.15798: one layer a block; small lacks the mid block, tiny the last stage too.
 std::string family_of(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
 {
     const Integers channels = {320, 640, 1280, 1280};
-    const auto base = generation(config, prediction);
-    if (base.empty() || config.levels() > 4 || !std::equal(config.block_out_channels.begin(), config.block_out_channels.end(), channels.begin()))
-        return "unknown";
-    auto family = base;
-    if (config.layers_per_block == Integers(config.levels(), 1))
+    const bool its_widths = config.levels() <= 4 && std::equal(config.block_out_channels.begin(), config.block_out_channels.end(), channels.begin());
+    const auto base = its_widths ? generation(config, prediction) : std::string();
+    auto family = base.empty() ? layout_of(config, prediction) : base;
+    if (!base.empty() && config.layers_per_block == Integers(config.levels(), 1))
         family = (config.levels() < 4 ? "BK-SDM Tiny, " : config.mid_block_type.empty() ? "BK-SDM Small, " : "BK-SDM Base, ") + base;
     if (config.in_channels == 9)
         family += ", inpainting";
@@ -162,13 +233,25 @@ Result<Inspection> inspect_lone_component(const fs::path &folder)
     if (!name.get<std::string>().starts_with("UNet2DCondition"))
         return inspection;
     inspection.format = "UNet folder";
-    if (auto status = add_unet(inspection, folder, {}); !status)
+    const auto scheduler = fs::absolute(folder).lexically_normal().parent_path() / "scheduler"; // beside it if it lies in a pipeline
+    const auto prediction = fs::exists(scheduler / "scheduler_config.json") ? prediction_of(inspection, scheduler) : std::nullopt;
+    if (auto status = add_unet(inspection, folder, prediction); !status)
         inspection.notes.push_back(to_string(status.error()));
     return inspection;
 }
 
+// Told by content, not by name: zip archives and bare pickles are what PyTorch saves.
+bool is_pickle(const fs::path &path)
+{
+    char head[9] = {};
+    std::ifstream(path, std::ios::binary).read(head, sizeof head);
+    return std::string_view(head, 4) == "PK\3\4" || (head[0] == '\x80' && head[1] >= 2 && head[1] <= 5 && head[8] != '{');
+}
+
 Result<Inspection> inspect_file(const fs::path &path)
 {
+    if (is_pickle(path))
+        return fail(ErrorCode::Unsupported, "a pickle file, which can run code; convert it to safetensors", path.string());
     QUELL_ASSIGN(const auto file, SafetensorsFile::open(path));
     Inspection inspection;
     inspection.format = "safetensors file";
@@ -204,6 +287,22 @@ Result<Inspection> inspect(const fs::path &path)
     return unet == path ? inspect_lone_component(path) : inspect_pipeline(path);
 }
 
+std::uint64_t Inspection::bytes() const
+{
+    return std::accumulate(components.begin(), components.end(), std::uint64_t{0}, [](auto sum, const auto &component) { return sum + component.bytes; });
+}
+
+Inspection::Estimates Inspection::estimates() const
+{
+    Estimates estimates{bytes(), 0, 0};
+    for (const auto &component : components) {
+        estimates.sample += 4 * component.parameters;
+        if (component.name.starts_with("unet") || component.name.starts_with("UNet"))
+            estimates.train = 26 * component.parameters;
+    }
+    return estimates;
+}
+
 Json to_json(const Inspection &inspection)
 {
     Json components = Json::array();
@@ -212,8 +311,11 @@ Json to_json(const Inspection &inspection)
                               {"parameters", component.parameters},
                               {"dtypes", component.dtypes},
                               {"bytes", component.bytes}});
+    const auto estimates = inspection.estimates();
     return {{"format", inspection.format},
             {"family", inspection.family},
+            {"bytes", inspection.bytes()},
+            {"estimates", {{"load", estimates.load}, {"sample", estimates.sample}, {"train", estimates.train}}},
             {"components", components},
             {"unet", inspection.unet},
             {"notes", inspection.notes}};
