@@ -57,6 +57,8 @@ MainWindow::MainWindow(Studio &studio)
     connect(&studio, &Studio::pageWanted, this, &MainWindow::showPage);
     connect(&studio, &Studio::projectChanged, this, &MainWindow::retranslate);
     connect(m_rail, &Rail::pageChosen, m_stack, &QStackedWidget::setCurrentWidget);
+    // A session that ends waits for no answer: the engine sees its input close, finishes its step and writes a checkpoint.
+    connect(qApp, &QGuiApplication::commitDataRequest, this, [this] { m_mayClose = true; }, Qt::DirectConnection);
     restoreGeometry(QSettings().value(QStringLiteral("geometry")).toByteArray());
     setMinimumSize(1024, 700);
     retranslate();
