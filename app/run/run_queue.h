@@ -5,6 +5,7 @@
 #include "formats/json.h"
 
 #include <QAbstractListModel>
+#include <QThreadPool>
 
 namespace quell {
 
@@ -35,6 +36,7 @@ private:
     QString m_file;
     std::vector<Json> m_specs;
     bool m_paused = false;
+    QThreadPool m_writer; // last: its destructor waits for what is being written
 };
 
 } // namespace quell
