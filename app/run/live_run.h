@@ -1,4 +1,5 @@
-// One run as the pages show it, live or from its folder: grows by events and metrics, and says what changed.
+// One run as the pages show it, live or from its folder: grows by events and metrics, and says what changed. May be filled on another
+// thread and then moved to the GUI's.
 #pragma once
 
 #include "app/run/run_record.h"
@@ -7,7 +8,6 @@
 
 #include <QObject>
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -29,9 +29,10 @@ public:
     Q_DECLARE_FLAGS(Parts, Part)
 
     LiveRun(QString folder, Json spec, QObject *parent = nullptr);
+    ~LiveRun() override;
 
     void addEvents(const std::vector<Json> &events); // superseded ones of an earlier attempt are dropped as architecture.md §1 says
-    void addMetrics(const std::vector<Json> &rows);
+    void addMetrics(const std::vector<Json> &rows); // of a run read from its folder: after its events
     void setProgress(const QString &what, qint64 done, qint64 total);
     void setHeartbeat(const Json &heartbeat);
     void setState(RunState state, const QString &error = {});
@@ -42,18 +43,19 @@ public:
     RunState state() const;
     QString error() const;
     qint64 step() const, steps() const;
-    qint64 lastSeq() const; // and lastStep: where to subscribe from
+    qint64 lastSeq() const; // and step(): where to subscribe from
     // By name: "lower/loss", "lower/diffusion", …, "upper/loss", "gap", "probe", "gradient_angle" (degrees), "seconds". Empty if there is none.
     const PlotSeries &series(const QString &name) const;
     QStringList seriesNames() const;
     const std::vector<SampleSet> &samples() const;
-    QList<qint64> checkpoints() const;
+    QList<qint64> checkpoints() const; // those that are kept
     const Json &scores() const; // null before an evaluation
     QStringList notes() const;  // of the data event: warnings, exclusions, in sentences
 
     double stepSeconds() const;      // median of the last 20 steps; 0 before the first
     double secondsLeft() const;      // of training and of the samples still due; < 0: unknown yet
     qint64 memory() const, memoryPeak() const; // bytes; 0: unknown
+    QString activity() const;        // the engine's own word of its last heartbeat: "preparing", "running", …; empty: none came
     QString device() const, precision() const;
     QString progressText() const;    // what is under way beside steps: "encoding 120 of 1968"
     double progressShare() const;    // of that; < 0: nothing is
@@ -63,7 +65,7 @@ Q_SIGNALS:
 
 private:
     struct Private;
-    std::shared_ptr<Private> d;
+    std::unique_ptr<Private> d;
 };
 
 Q_DECLARE_OPERATORS_FOR_FLAGS(LiveRun::Parts)
