@@ -1,0 +1,294 @@
+#include "app/pages/model/model_card.h"
+
+#include "app/project/json_text.h"
+#include "widgets/in_background.h"
+#include "widgets/look.h"
+
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMenu>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QToolButton>
+
+namespace quell {
+namespace {
+
+QLabel *line(QWidget *parent, bool faint)
+{
+    auto *label = new QLabel(parent);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setProperty("faint", faint);
+    return label;
+}
+
+QString localFileIn(const QMimeData *data)
+{
+    const auto urls = data->urls();
+    return urls.size() == 1 && urls.first().isLocalFile() ? urls.first().toLocalFile() : QString();
+}
+
+QString percentText(double share)
+{
+    const double percent = 100 * share;
+    return QLocale().toString(percent, 'f', percent > 0 && percent < 0.05 ? 5 : 1);
+}
+
+// "3fa92c41…": enough to tell files apart; the whole is in the tool tip.
+QString shortened(const QString &hash) { return hash.left(8) + QChar(0x2026); }
+
+} // namespace
+
+ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(role)
+{
+    setAcceptDrops(true);
+    m_open = new QToolButton(this);
+    m_open->setProperty("chip", true);
+    m_open->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(m_open);
+    m_openFolder = menu->addAction(look::icon(QStringLiteral("folder")), {}, this, [this] { choose(false); });
+    m_openFile = menu->addAction(look::icon(QStringLiteral("model")), {}, this, [this] { choose(true); });
+    m_open->setMenu(menu);
+    corner()->addWidget(m_open);
+
+    auto *head = new QHBoxLayout;
+    m_big = new QLabel(this);
+    auto font = m_big->font();
+    font.setPointSizeF(font.pointSizeF() * look::titleScale * 1.2);
+    font.setWeight(QFont::DemiBold);
+    m_big->setFont(font);
+    m_of = line(this, true);
+    head->addWidget(m_big);
+    head->addWidget(m_of, 1, Qt::AlignBottom);
+    body()->addLayout(head);
+    m_line = line(this, false);
+    m_family = line(this, true);
+    m_origin = line(this, true);
+    m_scanned = line(this, true);
+    m_problem = line(this, false);
+    for (auto *label : {m_line, m_family, m_origin, m_scanned})
+        body()->addWidget(label);
+    auto *progress = new QHBoxLayout;
+    m_progress = new QProgressBar(this);
+    m_progress->setRange(0, 100);
+    m_progress->setTextVisible(false);
+    m_stop = new QPushButton(this);
+    connect(m_stop, &QPushButton::clicked, this, [this] { m_scanTool ? stopScan() : scan(); });
+    progress->addWidget(m_progress, 1);
+    progress->addWidget(m_stop);
+    progress->addStretch();
+    body()->addLayout(progress);
+    body()->addWidget(m_problem);
+    body()->addStretch();
+    retranslate();
+}
+
+void ModelCard::open(const QString &path)
+{
+    if (path == m_path)
+        return;
+    m_path = path;
+    inspect();
+}
+
+void ModelCard::setWhole(qint64 parameters)
+{
+    m_whole = parameters;
+    show();
+}
+
+QString ModelCard::problem() const
+{
+    const bool student = m_role == Role::Student;
+    if (!m_error.isEmpty())
+        return student ? tr("The student cannot be read. %1. Open another model, or mend the file.").arg(m_error)
+                       : tr("The teacher cannot be read. %1. Open another model, or mend the file.").arg(m_error);
+    if (!m_facts)
+        return {};
+    if (!m_facts->unet)
+        return tr("No UNet that Quell runs was found here. Open a pipeline folder, or a folder with a UNet's config.json and weights.");
+    if (!student && !m_facts->pipeline)
+        return tr("The teacher must be a whole pipeline: its text encoder and autoencoder serve the student too. Open the pipeline's folder, the one that holds model_index.json.");
+    if (!m_facts->notes.isEmpty() && m_facts->parameters == 0)
+        return m_facts->notes.join(QLatin1Char('\n'));
+    return {};
+}
+
+void ModelCard::choose(bool file)
+{
+    const auto title = m_role == Role::Student ? tr("Open the student") : tr("Open the teacher");
+    auto *dialog = new QFileDialog(this, title, m_path);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(file ? QFileDialog::ExistingFile : QFileDialog::Directory);
+    if (file)
+        dialog->setNameFilter(tr("Weights (*.safetensors)"));
+    else
+        dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, &ModelCard::take);
+    dialog->open();
+}
+
+void ModelCard::take(const QString &chosenPath)
+{
+    inBackground(
+        this, [chosenPath, teacher = m_role == Role::Teacher] { return modelFolderOf(chosenPath, teacher); },
+        [this](const QString &folder) { Q_EMIT chosen(folder); });
+}
+
+void ModelCard::inspect()
+{
+    delete m_inspectTool;
+    stopScan();
+    m_facts.reset();
+    m_scan.reset();
+    m_error.clear();
+    m_inspecting = !m_path.isEmpty();
+    if (m_inspecting)
+        m_inspectTool = EngineTool::run(inspectProgram(), {m_path, QStringLiteral("--json")}, this, [this](const Result<Json> &result) {
+            m_inspecting = false;
+            if (result)
+                m_facts = modelFacts(*result);
+            else
+                m_error = QString::fromStdString(to_string(result.error()));
+            if (m_facts && m_facts->parameters > 0)
+                scan();
+            show();
+            Q_EMIT changed();
+        });
+    show();
+    Q_EMIT changed();
+}
+
+void ModelCard::scan()
+{
+    m_scanError.clear();
+    m_progress->setValue(0);
+    m_scanTool = EngineTool::run(
+        inspectProgram(), {m_path, QStringLiteral("--hash")}, this,
+        [this](const Result<Json> &result) {
+            m_scanTool.clear();
+            if (result)
+                m_scan = *result;
+            else
+                m_scanError = QString::fromStdString(to_string(result.error()));
+            show();
+        },
+        24 * 3600 * 1000);
+    connect(m_scanTool, &EngineTool::progress, this, [this](const QString &text) {
+        static const QRegularExpression number(QStringLiteral("^(\\d+) %"));
+        if (const auto match = number.match(text); match.hasMatch())
+            m_progress->setValue(match.captured(1).toInt());
+    });
+    show();
+}
+
+void ModelCard::stopScan()
+{
+    delete m_scanTool;
+    show();
+}
+
+QString ModelCard::factsLine() const
+{
+    QStringList parts;
+    const bool pruned = m_facts->structureRecord || (m_whole > m_facts->parameters && m_role == Role::Student);
+    parts << (!m_facts->unet ? m_facts->format : pruned ? tr("UNet, pruned") : tr("UNet, dense"));
+    if (!m_facts->prediction.isEmpty())
+        parts << (m_facts->prediction == QLatin1String("v_prediction") ? tr("v-prediction") : tr("noise prediction"));
+    static const QMap<QString, QString> names = {{QStringLiteral("F16"), QStringLiteral("fp16")}, {QStringLiteral("BF16"), QStringLiteral("bf16")}, {QStringLiteral("F32"), QStringLiteral("fp32")}};
+    QStringList dtypes;
+    for (const auto &dtype : m_facts->dtypes)
+        dtypes << names.value(dtype, dtype.toLower());
+    parts << dtypes.join(QLatin1Char('+'));
+    parts << QLocale().formattedDataSize(m_facts->bytes, 1, QLocale::DataSizeTraditionalFormat);
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString ModelCard::originLine() const
+{
+    if (!m_facts->structureRecord)
+        return m_role == Role::Student && m_facts->unet ? tr("No structure record: nothing was cut inside its blocks, or another program cut it.") : QString();
+    return m_facts->origin.isEmpty() ? tr("Structure record found.") : tr("Structure record found: made by %1.").arg(m_facts->origin);
+}
+
+QString ModelCard::scanLine() const
+{
+    if (m_scanTool)
+        return tr("Reading the weights…");
+    if (!m_scanError.isEmpty())
+        return tr("The weights could not be read to their end. %1").arg(m_scanError);
+    if (!m_scan)
+        return tr("The weights were not read.");
+    const auto zeros = percentText(numberOf(*m_scan, "zeros", 0));
+    const auto hash = textOf(*m_scan, "sha256");
+    return hash.isEmpty() ? tr("%1 % exact zeros").arg(zeros) : tr("%1 % exact zeros · SHA-256 %2").arg(zeros, shortened(hash));
+}
+
+void ModelCard::show()
+{
+    const bool known = m_facts.has_value();
+    setSubtitle(m_path.isEmpty() ? QString() : QFileInfo(m_path).fileName());
+    m_big->setText(known ? countText(double(m_facts->parameters)) : m_inspecting ? tr("Reading…") : QString());
+    const bool part = known && m_role == Role::Student && m_whole > 0 && m_facts->unet;
+    m_of->setText(!known ? QString() : part ? tr("of %1 parameters in its UNet").arg(countText(double(m_whole))) : m_facts->unet ? tr("parameters in its UNet") : tr("parameters"));
+    m_line->setText(known ? factsLine() : m_path.isEmpty() ? (m_role == Role::Student ? tr("The pruned model to be trained. Open a folder, or drop it here.")
+                                                                                        : tr("The dense original it learns from. Open a folder, or drop it here."))
+                                                           : QString());
+    m_family->setText(known && m_facts->family != QLatin1String("unknown") ? m_facts->family : QString());
+    m_origin->setText(known ? originLine() : QString());
+    const bool scannable = known && m_facts->parameters > 0;
+    m_scanned->setText(scannable ? scanLine() : QString());
+    m_scanned->setToolTip(m_scan ? textOf(*m_scan, "sha256") : QString());
+    m_progress->setVisible(m_scanTool);
+    m_stop->setVisible(scannable && !m_scan);
+    m_stop->setText(m_scanTool ? tr("Stop reading") : tr("Read the weights"));
+    auto problems = problem();
+    if (known && problems.isEmpty())
+        problems = m_facts->notes.join(QLatin1Char('\n'));
+    m_problem->setText(problems.isEmpty() ? QString() : tr("⚠ %1").arg(problems));
+    for (auto *label : {m_line, m_family, m_origin, m_scanned, m_problem, m_of, m_big})
+        label->setVisible(!label->text().isEmpty());
+    m_open->setToolTip(m_path);
+}
+
+void ModelCard::retranslate()
+{
+    setTitle(m_role == Role::Student ? tr("Student") : tr("Teacher"));
+    m_open->setText(tr("Open"));
+    m_open->setAccessibleName(m_role == Role::Student ? tr("Open the student") : tr("Open the teacher"));
+    m_openFolder->setText(tr("Folder…"));
+    m_openFile->setText(tr("Weight file…"));
+    m_progress->setAccessibleName(tr("Reading the weights"));
+    show();
+}
+
+void ModelCard::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    Card::changeEvent(event);
+}
+
+void ModelCard::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!localFileIn(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void ModelCard::dropEvent(QDropEvent *event)
+{
+    const auto path = localFileIn(event->mimeData());
+    if (path.isEmpty())
+        return;
+    event->acceptProposedAction();
+    take(path);
+}
+
+} // namespace quell

@@ -1,0 +1,66 @@
+// The student's or the teacher's card: what the model is, told from its headers at once, and from its weights as they are read in the background.
+#pragma once
+
+#include "app/engine/engine_tool.h"
+#include "app/pages/model/model_facts.h"
+#include "widgets/card.h"
+
+#include <QPointer>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QToolButton;
+
+namespace quell {
+
+class ModelCard : public Card {
+    Q_OBJECT
+public:
+    enum class Role { Student, Teacher };
+    ModelCard(Role role, QWidget *parent = nullptr);
+
+    void open(const QString &path); // absolute; "": none. Reads it anew where it is another than before.
+    const QString &path() const { return m_path; }
+    bool reading() const { return m_inspecting; }
+    const std::optional<ModelFacts> &facts() const { return m_facts; }
+    QString problem() const; // why the run cannot use it, with what to do; "" where it can or there is none
+    // The parameters of the model that this one was cut from; 0: not known.
+    void setWhole(qint64 parameters);
+
+Q_SIGNALS:
+    void changed();
+    void chosen(const QString &path); // by dialog or drop, not open yet
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void retranslate();
+    void choose(bool file);
+    void take(const QString &chosen);
+    void inspect();
+    void scan();
+    void stopScan();
+    void show();
+    QString factsLine() const, originLine() const, scanLine() const;
+
+    Role m_role;
+    QString m_path, m_error;
+    bool m_inspecting = false;
+    qint64 m_whole = 0;
+    std::optional<ModelFacts> m_facts;
+    std::optional<Json> m_scan;
+    QString m_scanError;
+    QPointer<EngineTool> m_inspectTool, m_scanTool;
+
+    QToolButton *m_open;
+    QAction *m_openFolder, *m_openFile;
+    QLabel *m_big, *m_of, *m_line, *m_origin, *m_family, *m_scanned, *m_problem;
+    QProgressBar *m_progress;
+    QPushButton *m_stop;
+};
+
+} // namespace quell

@@ -1,0 +1,215 @@
+#include "app/pages/model/prune_dialog.h"
+
+#include "app/pages/model/model_facts.h"
+#include "app/project/json_text.h"
+#include "widgets/look.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTreeWidget>
+
+namespace quell {
+namespace {
+
+constexpr int debounce = 400; // milliseconds: a slider is dragged through many values
+
+QString percentOf(const Json &costs, const char *before, const char *after)
+{
+    const double whole = numberOf(costs, before, 0);
+    return PruneDialog::tr("%1 %").arg(QLocale().toString(whole > 0 ? 100 * numberOf(costs, after, 0) / whole : 0., 'f', 0));
+}
+
+} // namespace
+
+PruneDialog::PruneDialog(const QString &teacher, const QString &folder, QWidget *parent) : QDialog(parent), m_teacher(teacher), m_folder(folder)
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Prune the teacher"));
+    build();
+    m_debounce.setSingleShot(true);
+    m_debounce.setInterval(debounce);
+    connect(&m_debounce, &QTimer::timeout, this, &PruneDialog::plan);
+    connect(m_method, &QComboBox::currentIndexChanged, this, &PruneDialog::methodChanged);
+    connect(m_share, &QSlider::valueChanged, m_percent, &QSpinBox::setValue);
+    connect(m_percent, &QSpinBox::valueChanged, m_share, &QSlider::setValue);
+    connect(m_percent, &QSpinBox::valueChanged, this, &PruneDialog::methodChanged);
+    connect(m_name, &QLineEdit::textEdited, this, [this] { m_named = true; });
+    connect(m_name, &QLineEdit::textChanged, this, [this] {
+        m_place->setText(QDir::toNativeSeparators(target()));
+        setWriting(false);
+    });
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &PruneDialog::reject);
+    connect(m_write, &QPushButton::clicked, this, &PruneDialog::write);
+    methodChanged();
+}
+
+void PruneDialog::build()
+{
+    auto *form = new QFormLayout;
+    form->setSpacing(look::gap);
+    m_method = new QComboBox(this);
+    m_method->addItem(tr("Gates, by what the weights contribute"));
+    m_method->addItem(tr("Blocks: base (one layer a block)"), QStringLiteral("base"));
+    m_method->addItem(tr("Blocks: small (base without the middle)"), QStringLiteral("small"));
+    m_method->addItem(tr("Blocks: tiny (small without the innermost stage)"), QStringLiteral("tiny"));
+    form->addRow(tr("&Method"), m_method);
+    auto *share = new QHBoxLayout;
+    m_share = new QSlider(Qt::Horizontal, this);
+    m_percent = new QSpinBox(this);
+    m_share->setRange(20, 95);
+    m_percent->setRange(20, 95);
+    m_percent->setSuffix(tr(" %"));
+    m_share->setValue(55);
+    m_percent->setValue(55);
+    m_share->setAccessibleName(tr("Multiply-accumulates to keep"));
+    m_percent->setAccessibleName(tr("Multiply-accumulates to keep, in percent"));
+    share->addWidget(m_share, 1);
+    share->addWidget(m_percent);
+    form->addRow(tr("&Keep of the multiply-accumulates"), share);
+    m_name = new QLineEdit(this);
+    form->addRow(tr("&Name of the result"), m_name);
+    m_place = new QLabel(this);
+    m_place->setProperty("faint", true);
+    m_place->setWordWrap(true);
+    form->addRow(QString(), m_place);
+
+    m_summary = new QLabel(this);
+    m_summary->setWordWrap(true);
+    m_blocks = new QTreeWidget(this);
+    m_blocks->setHeaderLabels({tr("Block"), tr("Multiply-accumulates kept"), tr("Parameters kept")});
+    m_blocks->setRootIsDecorated(false);
+    m_blocks->setAccessibleName(tr("The plan, block by block"));
+    m_blocks->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_blocks->setMinimumHeight(fontMetrics().height() * 12);
+    m_message = new QLabel(this);
+    m_message->setWordWrap(true);
+    m_busy = new QProgressBar(this);
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_write = m_buttons->addButton(tr("Prune"), QDialogButtonBox::ActionRole);
+    m_write->setProperty("primary", true);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(look::margin, look::margin, look::margin, look::margin);
+    layout->setSpacing(look::padding);
+    layout->addLayout(form);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_blocks, 1);
+    layout->addWidget(m_message);
+    layout->addWidget(m_busy);
+    layout->addWidget(m_buttons);
+    resize(fontMetrics().averageCharWidth() * 84, sizeHint().height());
+}
+
+QStringList PruneDialog::methodArguments() const
+{
+    const auto blocks = m_method->currentData().toString();
+    if (!blocks.isEmpty())
+        return {QStringLiteral("--blocks"), blocks};
+    return {QStringLiteral("--gates"), QStringLiteral("magnitude"), QStringLiteral("--macs"), QString::number(m_percent->value() / 100., 'f', 2)};
+}
+
+QString PruneDialog::suggestedName() const
+{
+    const auto blocks = m_method->currentData().toString();
+    return QStringLiteral("%1-%2").arg(QFileInfo(m_teacher).fileName(), blocks.isEmpty() ? QString::number(m_percent->value()) : blocks);
+}
+
+QString PruneDialog::target() const { return QDir::cleanPath(m_folder + QLatin1Char('/') + m_name->text().trimmed()); }
+
+void PruneDialog::methodChanged()
+{
+    const bool gates = m_method->currentData().toString().isEmpty();
+    m_share->setEnabled(gates);
+    m_percent->setEnabled(gates);
+    if (!m_named)
+        m_name->setText(suggestedName());
+    delete m_planTool;
+    m_summary->setText(tr("Planning…"));
+    m_debounce.start();
+}
+
+void PruneDialog::plan()
+{
+    const auto arguments = QStringList{QStringLiteral("prune"), m_teacher} + methodArguments() + QStringList{QStringLiteral("--plan"), QStringLiteral("--json")};
+    m_planTool = EngineTool::run(engineProgram(), arguments, this, [this](const Result<Json> &result) {
+        m_planTool.clear();
+        tell(result ? QString() : tr("This cannot be done. %1").arg(QString::fromStdString(to_string(result.error()))));
+        if (result)
+            showPlan(*result);
+        else
+            m_summary->clear(), m_blocks->clear();
+        setWriting(false);
+    });
+    setWriting(false);
+}
+
+void PruneDialog::showPlan(const Json &plan)
+{
+    m_summary->setText(tr("Multiply-accumulates %1 → %2 (%3). Parameters %4 → %5 (%6).")
+                           .arg(countText(numberOf(plan, "macs_before", 0)), countText(numberOf(plan, "macs_after", 0)), percentOf(plan, "macs_before", "macs_after"),
+                                countText(numberOf(plan, "parameters_before", 0)), countText(numberOf(plan, "parameters_after", 0)), percentOf(plan, "parameters_before", "parameters_after")));
+    m_blocks->clear();
+    if (!plan.contains("blocks"))
+        return;
+    for (const auto &[block, costs] : plan["blocks"].items())
+        m_blocks->addTopLevelItem(new QTreeWidgetItem({QString::fromStdString(block), percentOf(costs, "macs_before", "macs_after"), percentOf(costs, "parameters_before", "parameters_after")}));
+}
+
+void PruneDialog::write()
+{
+    delete m_planTool;
+    m_debounce.stop();
+    const auto arguments = QStringList{QStringLiteral("prune"), m_teacher, target()} + methodArguments() + QStringList{QStringLiteral("--json")};
+    m_writeTool = EngineTool::run(engineProgram(), arguments, this, [this, path = target()](const Result<Json> &result) {
+        m_writeTool.clear();
+        setWriting(false);
+        if (!result)
+            return tell(tr("Nothing was written. %1").arg(QString::fromStdString(to_string(result.error()))));
+        Q_EMIT pruned(path);
+        accept();
+    });
+    tell({});
+    setWriting(true);
+}
+
+void PruneDialog::setWriting(bool writing)
+{
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_method, m_name})
+        widget->setEnabled(!writing);
+    const bool gates = m_method->currentData().toString().isEmpty();
+    m_share->setEnabled(!writing && gates);
+    m_percent->setEnabled(!writing && gates);
+    const auto name = m_name->text().trimmed();
+    m_write->setEnabled(!writing && !name.isEmpty() && !name.contains(QLatin1Char('/')));
+    m_busy->setVisible(writing || m_planTool);
+}
+
+void PruneDialog::tell(const QString &message)
+{
+    m_message->setText(message.isEmpty() ? QString() : tr("⚠ %1").arg(message));
+    m_message->setVisible(!message.isEmpty());
+}
+
+void PruneDialog::reject()
+{
+    if (!m_writeTool)
+        return QDialog::reject();
+    delete m_writeTool;
+    setWriting(false);
+    tell(tr("Stopped. Nothing was written."));
+}
+
+} // namespace quell
