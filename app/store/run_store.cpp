@@ -3,10 +3,12 @@
 #include "app/run/run_reader.h"
 #include "app/store/run_index.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QMutex>
 #include <QSet>
+#include <QStandardPaths>
 
 #include <cstdio>
 
@@ -155,19 +157,20 @@ void RunStore::remove(const QString &runFolder)
 
 QString RunStore::indexFile(const QString &project)
 {
-    return project + u"/index.db"_s;
+    const auto hash = QCryptographicHash::hash(project.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
+    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + u"/index/"_s + QString::fromLatin1(hash) + u".db"_s;
 }
 
-int RunStore::rebuildIndex(const QString &project)
+int rebuildIndex(const QString &folder)
 {
+    const auto project = QDir(folder).absolutePath();
     const auto say = [](std::FILE *out, const QString &line) { std::fputs(qPrintable(line + u'\n'), out); };
-    const QString runs = project + u"/runs"_s;
     if (!QFile::exists(project + u"/project.json"_s)) {
-        say(stderr, tr("%1 is not a project: it has no project.json").arg(project));
+        say(stderr, RunStore::tr("%1 is not a project: it has no project.json").arg(project));
         return exit_status(ErrorCode::NotFound);
     }
     RunIndex index;
-    const auto opened = index.open(indexFile(project), runs);
+    const auto opened = index.open(RunStore::indexFile(project), project + u"/runs"_s);
     if (!opened.message.isEmpty())
         say(stderr, opened.message);
     const auto rebuilt = index.rebuild();
@@ -178,8 +181,8 @@ int RunStore::rebuildIndex(const QString &project)
             return exit_status(status.error().code);
         }
     }
-    say(stdout, tr("%1: made again from %n run folder(s)", nullptr, static_cast<int>(records->size())).arg(index.file()));
-    return opened.how == Opening::Failed ? exit_status(ErrorCode::Io) : 0;
+    say(stdout, RunStore::tr("%1: made again from %n run folder(s)", nullptr, static_cast<int>(records->size())).arg(index.file()));
+    return opened.how == RunStore::Opening::Failed ? exit_status(ErrorCode::Io) : 0;
 }
 
 } // namespace quell

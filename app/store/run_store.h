@@ -31,9 +31,8 @@ public:
 
     QVector<RunRecord> runs() const { return m_runs; } // the newest snapshot, newest run first
 
-    static QString indexFile(const QString &project); // where a project's index lies
-    // `quell --rebuild-index PROJECT`: makes the index again from the run folders and prints what it did. Returns the exit status.
-    static int rebuildIndex(const QString &project);
+    // Where a project's index lies: on this machine's own disk, since SQLite's WAL does not work on network drives, where projects may be.
+    static QString indexFile(const QString &project);
 
 Q_SIGNALS:
     void opened(quell::RunStore::Opening how, const QString &message); // message: for people, empty where all is well
@@ -47,5 +46,8 @@ private:
     QVector<RunRecord> m_runs;
     int m_opening = 0; // what an earlier project's index still has to say is not heard
 };
+
+// `quell --rebuild-index PROJECT`: makes the index again from the run folders and prints what it did. Returns the exit status.
+int rebuildIndex(const QString &project);
 
 } // namespace quell
