@@ -92,7 +92,7 @@ private Q_SLOTS:
             loader.get(m_folder.filePath(u"missing%1.png"_qs.arg(i)));
         loader.get(path);
         QTRY_COMPARE(loaded.size(), 1);
-        QTRY_VERIFY(failed.size() >= 600);
+        QTRY_VERIFY_WITH_TIMEOUT(failed.size() >= 600, 30000);
         QTest::qWait(50);
         QVERIFY(failed.size() < 1000);
     }
