@@ -12,11 +12,14 @@ namespace quell::cli {
 using Outcome = Status; // what main reports
 
 void add_check(CLI::App &app, Outcome &outcome);
+void add_data(CLI::App &app, Outcome &outcome);
 void add_evaluate(CLI::App &app, Outcome &outcome);
 void add_export(CLI::App &app, Outcome &outcome);
+void add_match(CLI::App &app, Outcome &outcome);
 void add_probe(CLI::App &app, Outcome &outcome);
 void add_prune(CLI::App &app, Outcome &outcome);
 void add_sample(CLI::App &app, Outcome &outcome);
+void add_serve(CLI::App &app, Outcome &outcome);
 void add_train(CLI::App &app, Outcome &outcome); // train and resume
 
 // Where encoded pictures, captions and drawings are kept unless told otherwise: $XDG_CACHE_HOME/quell.

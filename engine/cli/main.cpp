@@ -68,6 +68,9 @@ int run(int argc, char **argv)
     add_evaluate(app, outcome);
     add_check(app, outcome);
     add_export(app, outcome);
+    add_serve(app, outcome);
+    add_data(app, outcome);
+    add_match(app, outcome);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -11,6 +11,7 @@ namespace {
 struct Arguments {
     std::string model, gates, blocks;
     double macs = 0.55;
+    bool plan = false;
     OutputArguments output;
 };
 
@@ -64,11 +65,13 @@ void report(const UNetParts &dense, const UNetParts &student, std::int64_t text_
 Outcome prune(const Arguments &arguments)
 {
     const fs::path base = arguments.model, target = arguments.output.folder;
-    QUELL_TRY(check_target(target, base, arguments.output.options()));
+    if (!arguments.plan)
+        QUELL_TRY(check_target(target, base, arguments.output.options()));
     QUELL_ASSIGN(const UNetParts dense, read_unet(base));
     QUELL_ASSIGN(const std::int64_t text_length, text_length_of(base));
     QUELL_ASSIGN(const UNetParts student, pruned(dense, arguments, text_length));
-    QUELL_TRY(write_model(target, base, student, arguments.output.options()));
+    if (!arguments.plan)
+        QUELL_TRY(write_model(target, base, student, arguments.output.options()));
     report(dense, student, text_length, arguments.output.json);
     return {};
 }
@@ -86,7 +89,11 @@ void add_prune(CLI::App &app, Outcome &outcome)
                       ->check(CLI::IsMember({"magnitude"}));
     command->add_option("--macs", arguments->macs, "Share of the dense multiply-accumulates to keep, within 0.5 %")->capture_default_str()->needs(gates);
     command->add_option("--blocks", arguments->blocks, "Block removal as in BK-SDM")->check(CLI::IsMember({"base", "small", "tiny"}))->excludes(gates);
+    command->add_flag("--plan", arguments->plan, "Only tell what would be left; nothing is written and OUT may be left out");
+    command->get_option("out")->required(false);
     command->callback([arguments, &outcome] {
+        if (arguments->output.folder.empty() && !arguments->plan)
+            throw CLI::RequiredError("out");
         if (arguments->gates.empty() && arguments->blocks.empty())
             throw CLI::ValidationError("give --gates magnitude or --blocks base|small|tiny");
         outcome = prune(*arguments);

@@ -2,13 +2,15 @@
 #include "cli/compute.h"
 #include "cli/progress.h"
 #include "data/image.h"
+#include "run/checkpoint.h"
+#include "run/run_spec.h"
 #include "sampling/pipeline.h"
 
 namespace quell::cli {
 namespace {
 
 struct Arguments {
-    std::string pipeline, unet, out;
+    std::string pipeline, unet, checkpoint, out;
     std::vector<std::string> prompts;
     DdimOptions ddim;
     std::int64_t size = 0;
@@ -17,11 +19,29 @@ struct Arguments {
     bool json = false;
 };
 
+// The run's student as its newest checkpoint left it.
+Result<UNet> student_of(const fs::path &run, const LoadOptions &options)
+{
+    QUELL_ASSIGN(const auto spec, read_run_spec(run / "run.json", presets_folder()));
+    QUELL_ASSIGN(const auto folder, unet_folder(spec.student));
+    QUELL_ASSIGN(const auto description, describe_unet(folder));
+    QUELL_ASSIGN(auto checkpoint, newest_checkpoint(run / "checkpoints"));
+    return UNet::build(description.config, description.structure, std::move(checkpoint.student), options, run.string());
+}
+
+Result<UNet> open_unet(const Arguments &arguments, const LoadOptions &options)
+{
+    if (!arguments.checkpoint.empty())
+        return student_of(arguments.checkpoint, options);
+    return UNet::open(arguments.unet.empty() ? arguments.pipeline : arguments.unet, options);
+}
+
 Outcome sample(const Arguments &arguments)
 {
     QUELL_ASSIGN(const auto options, arguments.compute.resolve("auto"));
     QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}));
-    QUELL_ASSIGN(const auto unet, UNet::open(arguments.unet.empty() ? arguments.pipeline : arguments.unet, options));
+    QUELL_ASSIGN(const auto unet, open_unet(arguments, options));
+    unet.freeze();
     const auto reduction = pipeline.autoencoder.config().reduction();
     const auto size = arguments.size > 0 ? arguments.size : unet.config().sample_size * reduction;
     if (size % reduction != 0)
@@ -53,7 +73,8 @@ void add_sample(CLI::App &app, Outcome &outcome)
     command->add_option("pipeline", arguments->pipeline, "Pipeline folder")->required();
     command->add_option("out", arguments->out, "Folder for the pictures: 0.png, 1.png, …")->required();
     command->add_option("-p,--prompt", arguments->prompts, "A prompt; may be given again")->required();
-    command->add_option("--unet", arguments->unet, "Another UNet in the pipeline's place: a pruned or trained one");
+    auto *unet = command->add_option("--unet", arguments->unet, "Another UNet in the pipeline's place: a pruned or trained one");
+    command->add_option("--checkpoint", arguments->checkpoint, "A run folder, whose student is drawn as its newest checkpoint left it")->excludes(unet);
     command->add_option("--steps", arguments->ddim.steps, "Sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--guidance", arguments->ddim.guidance, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0))->capture_default_str();
     command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)")->check(CLI::Range(1, 4096));

@@ -175,16 +175,20 @@ void add_picture(const fs::path &file, Files &files, Listing &listing, ImageFold
     };
     auto fields = listing.extract(file.generic_string());
     const auto sidecar = fs::path(file).replace_extension(".txt");
-    ImageEntry entry{file, {}, fields ? std::move(fields.mapped()) : Fields{}};
+    ImageEntry entry{file, {}, fields ? std::move(fields.mapped()) : Fields{}, 0, 0};
     const auto bytes = read_image_bytes(folder.root / file);
     if (!bytes)
         return exclude(Exclusion::Unreadable, bytes.error().message);
-    if (const auto header = read_image_header(*bytes, {}); !header)
+    const auto header = read_image_header(*bytes, {});
+    if (!header)
         return exclude(header.error().code == ErrorCode::Malformed ? Exclusion::Unreadable : Exclusion::UnknownType, header.error().message);
     auto caption = take_caption(folder.root / sidecar, files.captions.contains(sidecar), entry.fields);
     if (!caption)
         return exclude(Exclusion::NoCaption, caption.error().message);
     entry.caption = std::move(*caption);
+    entry.width = header->width, entry.height = header->height;
+    if (header->orientation > 4) // lies on its side
+        std::swap(entry.width, entry.height);
     folder.entries.push_back(std::move(entry));
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/files.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <vector>
@@ -18,6 +19,7 @@ struct ImageEntry {
     fs::path file;                             // relative to the folder
     std::string caption;                       // white space collapsed, never empty
     std::map<std::string, std::string> fields; // the other fields of the metadata ("object", "style", …); what is no text as JSON
+    std::int64_t width = 0, height = 0;        // upright
 };
 
 enum class Exclusion { NoCaption, Unreadable, UnknownType, Missing, OutsideFolder };

@@ -2,6 +2,7 @@
 
 #include "sampling/pipeline.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace quell {
@@ -21,11 +22,10 @@ public:
         QUELL_ASSIGN(tensors_, read_state_dict(std::vector{file}));
         if (const auto text = metadata_.find("prompts"); text != metadata_.end()) {
             QUELL_ASSIGN(const auto json, parse_json(text->second, place_ + " metadata prompts"));
-            for (const auto &prompt : json) {
-                if (!prompt.is_string())
-                    return fail(ErrorCode::Malformed, "prompts must be a JSON array of strings", place_);
-                prompts_.push_back(prompt.get<std::string>());
-            }
+            const auto is_text = [](const Json &prompt) { return prompt.is_string(); };
+            if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_text))
+                return fail(ErrorCode::Malformed, "the metadata's \"prompts\" must be a JSON array of texts", place_);
+            prompts_ = json.get<std::vector<std::string>>();
         }
         return {};
     }

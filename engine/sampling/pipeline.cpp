@@ -35,6 +35,15 @@ Tensor starting_noise(const Pipeline &pipeline, std::int64_t n, std::int64_t pix
     return torch::stack(rows);
 }
 
+namespace {
+
+tl::unexpected<Error> out_of_memory()
+{
+    return fail(ErrorCode::OutOfMemory, "no memory left for drawing; use a smaller size, or close other programs");
+}
+
+} // namespace
+
 Result<Tensor> draw(const Pipeline &pipeline, const UNet &unet, const std::vector<std::string> &prompts, const Tensor &noise,
                     const DdimOptions &options, std::int64_t batch, const DrawObserver &observer)
 try {
@@ -52,6 +61,13 @@ try {
         pictures.push_back(to_images(pipeline.autoencoder.decode(pipeline.autoencoder.unscaled(latents))));
     }
     return torch::cat(pictures);
+} catch (const std::bad_alloc &) {
+    return out_of_memory();
+} catch (const c10::Error &error) {
+    const std::string what = error.what_without_backtrace();
+    // The CPU's allocator throws no class of its own.
+    const bool memory = dynamic_cast<const c10::OutOfMemoryError *>(&error) || what.find("can't allocate memory") != std::string::npos;
+    return memory ? out_of_memory() : fail(ErrorCode::Internal, "drawing failed: " + what);
 } catch (const std::exception &error) {
     return fail(ErrorCode::Internal, std::string("drawing failed: ") + error.what());
 }
