@@ -56,6 +56,16 @@ QString activityText(const QString &what)
     return what;
 }
 
+// {"target-0": "a cat", …}, in order
+std::vector<std::pair<QString, QString>> namedTexts(const Json &object)
+{
+    std::vector<std::pair<QString, QString>> texts;
+    if (object.is_object())
+        for (const auto &[name, text] : object.items())
+            texts.emplace_back(QString::fromStdString(name), toQString(text));
+    return texts;
+}
+
 double median(std::vector<double> values)
 {
     if (values.empty())
@@ -86,7 +96,7 @@ struct LiveRun::Private {
     Json spec, scores;
     RunState state = RunState::Waiting;
     QString error, device, precision, activity, progress;
-    qint64 step = 0, steps = 0, lastSeq = 0, attempt = 0;
+    qint64 step = 0, steps = 0, lastSeq = 0;
     qint64 memory = 0, memoryPeak = 0;
     qint64 progressDone = 0, progressTotal = 0;
     std::unordered_map<std::string, PlotSeries> series;
@@ -185,7 +195,7 @@ LiveRun::Parts LiveRun::Private::addEvent(const Json &event)
 // What an earlier attempt did beyond this one's first step is superseded.
 void LiveRun::Private::beginAttempt(const Json &event)
 {
-    attempt = integerOf(event, "attempt", attempt + 1);
+    steps = integerOf(event, "steps", steps);
     const auto from = integerOf(event, "step");
     for (auto &[name, values] : series)
         values.truncate(static_cast<double>(from));
@@ -200,17 +210,10 @@ void LiveRun::Private::addSamples(const Json &event)
     set.step = integerOf(event, "step");
     set.model = textOf(event, "model");
     set.folder = QDir(folder).absoluteFilePath(textOf(event, "folder"));
-    set.prompts = event.contains("prompts") ? textsOf(event["prompts"]) : QStringList();
-    set.asked = !set.prompts.isEmpty() || (event.contains("asked") && event["asked"] == true);
-    if (set.asked) {
-        set.pictures = event.contains("pictures") ? textsOf(event["pictures"]) : QStringList();
-        for (auto i = set.pictures.size(); i < set.prompts.size(); ++i)
-            set.pictures << u"asked-%1.png"_s.arg(i);
-    } else {
-        for (const auto &[name, prompt] : ownPrompts()) {
-            set.pictures << name + u".png"_s;
-            set.prompts << prompt;
-        }
+    set.asked = event.contains("asked") && event["asked"] == true;
+    for (const auto &[name, prompt] : event.contains("prompts") ? namedTexts(event["prompts"]) : ownPrompts()) {
+        set.pictures << name + u".png"_s;
+        set.prompts << prompt;
     }
     const auto time = timeOf(event);
     const bool drawn = !set.asked && set.model != "teacher"_L1 && !(set.model == "student"_L1 && set.step == 0); // step 0's student is a copy

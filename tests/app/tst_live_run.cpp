@@ -148,15 +148,16 @@ private Q_SLOTS:
         LiveRun run(u"/run"_s, spec());
         Story event;
         auto asked = samples(7, "student");
-        asked["folder"] = "samples/asked-000007-1";
-        asked["prompts"] = {"a blue owl"};
+        asked["folder"] = "samples/step-000007/asked-0";
+        asked["asked"] = true;
+        asked["prompts"] = {{"asked-0", "a blue owl"}};
         run.addEvents({event("samples", 2, samples(0, "teacher")), event("samples", 9, asked)});
         QCOMPARE(run.samples()[0].pictures, QStringList({u"target-0.png"_s, u"target-1.png"_s, u"unrelated-0.png"_s}));
         QCOMPARE(run.samples()[0].prompts.last(), u"an owl"_s);
         QCOMPARE(run.samples()[0].folder, u"/run/samples/step-0/teacher"_s);
         QVERIFY(!run.samples()[0].asked && run.samples()[1].asked);
         QCOMPARE(run.samples()[1].prompts, QStringList{u"a blue owl"_s});
-        QCOMPARE(run.samples()[1].pictures.size(), 1);
+        QCOMPARE(run.samples()[1].pictures, QStringList{u"asked-0.png"_s});
     }
 
     // 100 steps, samples every 20 and at the end: after step 30, 40 60 80 and the last are due. A set took 8 s beside the steps.
