@@ -76,6 +76,12 @@ TagEditor::TagEditor(QWidget *parent) : QFrame(parent), m_layout(new FlowLayout(
     retranslate();
 }
 
+// Losing the focus in its last moments must not add what is being written.
+TagEditor::~TagEditor()
+{
+    m_line->disconnect(this);
+}
+
 void TagEditor::retranslate()
 {
     m_line->setAccessibleDescription(tr("Enter or a comma adds, Backspace removes the last, the left arrow goes to those written"));

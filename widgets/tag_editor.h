@@ -16,6 +16,7 @@ class TagEditor : public QFrame {
     Q_OBJECT
 public:
     explicit TagEditor(QWidget *parent = nullptr);
+    ~TagEditor() override;
     QStringList tags() const { return m_tags; }
     // From outside: edited() is not told; what is being written stays.
     void setTags(const QStringList &tags);

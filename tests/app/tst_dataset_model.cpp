@@ -47,6 +47,17 @@ private Q_SLOTS:
         QCOMPARE(readDataset(Json::parse(R"json({"pictures": [3, {"file": 5}], "excluded": {}})json")).pictures.size(), 2);
     }
 
+    void whatACheckFoundDamagedStaysExcluded()
+    {
+        auto dataset = readDataset(listing());
+        QCOMPARE(dataset.unreadable().keys(), QStringList{u"e.png"_qs});
+        dataset.exclude({{u"c.png"_qs, u"cut off"_qs}, {u"b.png"_qs, u"cut off"_qs}});
+        QCOMPARE(dataset.excluded(), 4);
+        QCOMPARE(dataset.upper, 0);
+        QCOMPARE(dataset.lower, 2);
+        QCOMPARE(dataset.unreadable().size(), 2); // b.png keeps its own reason
+    }
+
     void countsAndFilters()
     {
         DatasetModel model;

@@ -128,6 +128,18 @@ private Q_SLOTS:
         QCOMPARE(chips(editor).first()->text(), u"b"_qs);
     }
 
+    void destroyedWhileWriting()
+    {
+        QStringList told;
+        {
+            TagEditor editor;
+            connect(&editor, &TagEditor::edited, this, [&](const QStringList &tags) { told = tags; });
+            open(editor);
+            QTest::keyClicks(editor.line(), u"half"_qs);
+        }
+        QVERIFY(told.isEmpty());
+    }
+
     void manyChipsWrap()
     {
         TagEditor editor;

@@ -131,7 +131,7 @@ void ConceptDrawings::showPictures()
                 if (there)
                     files << folder(unet) + QStringLiteral("/%1.png").arg(number);
             m_strips[group][model]->setPictures(files, groups[group]);
-            m_strips[group][model]->setVeiled(m_subject.veiled && group == 0);
+            m_strips[group][model]->setVeiled(m_subject.veiled);
         }
     }
     retranslate();

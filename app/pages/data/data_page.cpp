@@ -81,9 +81,11 @@ DataPage::DataPage(Studio &studio, QWidget *parent) : Page(studio, parent), m_fi
     connect(&m_filter, &QAbstractItemModel::layoutChanged, this, &DataPage::showSelected);
     connect(&m_duplicates, &DuplicateSearch::found, this, [this](const QSet<QString> &files) {
         m_model.setDuplicates(files);
-        m_busy->hide();
+        m_busy->setVisible(m_tool);
     });
     connect(&m_duplicates, &DuplicateSearch::progress, this, [this](int done, int total) {
+        if (m_tool)
+            return;
         showBusy(tr("Comparing files of equal size…"));
         m_progress->setRange(0, total);
         m_progress->setValue(done);
@@ -269,6 +271,7 @@ void DataPage::takeProject()
     m_model.setDataset({});
     m_model.setDuplicates({});
     m_folder.clear();
+    m_damaged.clear();
     m_listed = false;
     setEnabled(m_project);
     if (m_project)
@@ -286,6 +289,7 @@ void DataPage::followDraft(const QString &pointer)
         m_folder = folder;
         m_listed = false;
         m_verdict.clear();
+        m_damaged.clear();
         list(false);
     } else if (concerns("/concepts")) {
         m_relist.start();
@@ -346,7 +350,6 @@ void DataPage::list(bool verify)
     delete m_tool;
     m_relist.stop();
     m_problem.clear();
-    m_verifying = verify;
     if (m_folder.isEmpty() || !m_project) {
         m_model.setDataset({});
         showState();
@@ -360,6 +363,7 @@ void DataPage::list(bool verify)
         arguments << QStringLiteral("--verify");
     showBusy(verify ? tr("Decoding every picture…") : tr("Reading the folder…"));
     m_tool = EngineTool::run(engineProgram(), arguments, this, [this, verify](const Result<Json> &listing) {
+        m_tool = nullptr;
         if (listing) {
             takeListing(*listing, verify);
             return;
@@ -377,26 +381,33 @@ void DataPage::takeListing(const Json &listing, bool verified)
     inBackground(
         this, [listing] { return readDataset(listing); },
         [this, verified, folder = m_folder](Dataset dataset) {
-            if (folder != m_folder)
-                return; // another one is being read
-            dataset.folder = m_folder;
-            const auto unreadable = std::count_if(dataset.pictures.begin(), dataset.pictures.end(), [](const auto &picture) { return picture.reason == DatasetPicture::Reason::Unreadable; });
-            if (verified)
-                m_verdict = unreadable ? tr("Every picture was decoded: %n of them cannot be read and take no part.", nullptr, int(unreadable)) : tr("Every picture was decoded: none is damaged.");
-            m_listed = true;
-            const auto index = m_grid->currentIndex();
-            const auto file = index.isValid() ? m_model.picture(m_filter.mapToSource(index).row()).file : QString();
-            const auto before = m_model.rowCount();
-            m_model.setDataset(std::move(dataset));
-            if (const int row = m_model.rowOf(file); row >= 0 && !m_grid->currentIndex().isValid())
-                m_grid->setCurrentIndex(m_filter.mapFromSource(m_model.index(row)));
-            m_busy->hide();
-            if (verified || before != m_model.rowCount())
-                findDuplicates();
-            showFigures();
-            showState();
-            showSelected();
+            if (folder == m_folder) // else another one is being read
+                showDataset(std::move(dataset), verified);
         });
+}
+
+void DataPage::showDataset(Dataset dataset, bool verified)
+{
+    dataset.folder = m_folder;
+    if (verified) {
+        m_damaged = dataset.unreadable();
+        m_verdict = m_damaged.isEmpty() ? tr("Every picture was decoded: none is damaged.")
+                                        : tr("Every picture was decoded: %n of them cannot be read and take no part.", nullptr, int(m_damaged.size()));
+    }
+    dataset.exclude(m_damaged);
+    const auto index = m_grid->currentIndex();
+    const auto file = index.isValid() ? m_model.picture(m_filter.mapToSource(index).row()).file : QString();
+    const bool otherFiles = !m_listed || dataset.pictures.size() != m_model.dataset().pictures.size();
+    m_listed = true;
+    m_model.setDataset(std::move(dataset));
+    if (const int row = m_model.rowOf(file); row >= 0 && !m_grid->currentIndex().isValid())
+        m_grid->setCurrentIndex(m_filter.mapFromSource(m_model.index(row)));
+    m_busy->hide();
+    if (verified || otherFiles)
+        findDuplicates();
+    showFigures();
+    showState();
+    showSelected();
 }
 
 void DataPage::findDuplicates()

@@ -53,6 +53,7 @@ private:
     void openFolder();
     void list(bool verify); // asks the engine anew
     void takeListing(const Json &listing, bool verified);
+    void showDataset(Dataset dataset, bool verified);
     void findDuplicates();
     void readSide();
     void stopWork();
@@ -74,7 +75,8 @@ private:
     QTemporaryFile m_concepts;
     QTimer m_relist;
     QString m_folder, m_problem, m_verdict; // listed; why there is no listing; what the last check found
-    bool m_listed = false, m_verifying = false;
+    QHash<QString, QString> m_damaged; // by the last check of every picture
+    bool m_listed = false;
 
     QLabel *m_heading, *m_need, *m_figures, *m_warnings, *m_busyText;
     QPushButton *m_check, *m_open, *m_choose, *m_stop;

@@ -39,6 +39,27 @@ qint64 Dataset::excluded() const
     return std::count_if(pictures.begin(), pictures.end(), [](const auto &picture) { return picture.excluded(); });
 }
 
+QHash<QString, QString> Dataset::unreadable() const
+{
+    QHash<QString, QString> found;
+    for (const auto &picture : pictures)
+        if (picture.reason == DatasetPicture::Reason::Unreadable)
+            found.insert(picture.file, picture.detail);
+    return found;
+}
+
+void Dataset::exclude(const QHash<QString, QString> &unreadable)
+{
+    for (auto &picture : pictures) {
+        if (picture.excluded() || !unreadable.contains(picture.file))
+            continue;
+        --(picture.concepts.isEmpty() ? lower : upper);
+        picture.concepts.clear();
+        picture.reason = DatasetPicture::Reason::Unreadable;
+        picture.detail = unreadable[picture.file];
+    }
+}
+
 Dataset readDataset(const Json &listing)
 {
     Dataset dataset;

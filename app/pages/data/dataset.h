@@ -3,6 +3,7 @@
 
 #include "formats/json.h"
 
+#include <QHash>
 #include <QSet>
 #include <QSize>
 #include <QStringList>
@@ -35,6 +36,9 @@ struct Dataset {
     qint64 lower = 0, upper = 0;
 
     qint64 excluded() const;
+    // What an earlier check that decoded them found damaged, by file name with the reason: a listing alone looks at headers only.
+    QHash<QString, QString> unreadable() const;
+    void exclude(const QHash<QString, QString> &unreadable);
 };
 
 // In any thread. What the listing lacks is left empty.
