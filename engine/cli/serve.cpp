@@ -1,5 +1,5 @@
 #include "cli/command.h"
-#include "core/log.h"
+#include "cli/run_worker.h"
 #include "kernels/device.h"
 #include "serve/scripted.h"
 
@@ -39,8 +39,12 @@ Result<int> serve(const Arguments &arguments)
     std::error_code ignored;
     const auto folder = fs::absolute(arguments.folder, ignored).lexically_normal();
     QUELL_ASSIGN(const auto lock, EngineLock::take(folder));
-    ServerOptions options{folder, arguments.detached, devices()};
+    ServerOptions options{folder, arguments.detached, devices(), Json::object(), true};
     Board board;
+    if (arguments.script.empty()) {
+        RunWorker worker(folder, arguments.cache, board);
+        return serve_beside(std::move(options), lock, std::move(streams), worker, board, [&] { return worker.work(); });
+    }
     QUELL_ASSIGN(auto script, read_script(arguments.script));
     options.hello = script.hello;
     options.greet = script.greet;
@@ -48,7 +52,7 @@ Result<int> serve(const Arguments &arguments)
     return serve_beside(std::move(options), lock, std::move(streams), worker, board, [&] { return worker.play(); });
 }
 
-// Statuses that stand for no error of this process (a stopped run, a script's) have been told already.
+// A status that is no error of serving (a run's, a script's) has been told already.
 Outcome report(const Result<int> &status)
 {
     QUELL_TRY(status);
@@ -62,10 +66,11 @@ Outcome report(const Result<int> &status)
 void add_serve(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("serve", "Serves the studio's protocol (engine/protocol) for the run in FOLDER, on standard input and output or on a socket in the folder.");
+    auto *command = app.add_subcommand("serve", "Serves the studio's protocol for the run in FOLDER, on standard input and output or on a socket in the folder.");
     command->add_option("folder", arguments->folder, "The run folder, there already or not")->required();
-    command->add_option("--script", arguments->script, "Play a script (engine/serve/scripted.h)")->required();
-    command->add_flag("--detached", arguments->detached, "Live on without whoever started it");
+    command->add_flag("--detached", arguments->detached, "Live on without whoever started it: engine.sock in the folder instead of standard input and output");
+    command->add_option("--cache", arguments->cache, "Where encoded pictures and captions are kept")->capture_default_str();
+    command->add_option("--script", arguments->script, "Play a script (engine/serve/scripted.h) instead of running anything");
     command->callback([arguments, &outcome] { outcome = report(serve(*arguments)); });
 }
 

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "run/run.h"
+#include "serve/engine_lock.h"
 
 #include <fmt/format.h>
 
@@ -85,6 +86,14 @@ struct Arguments {
     int threads = -1;
 };
 
+// What failed before its first step leaves nothing to go on with, only a folder in the way of the next try.
+void remove_if_fruitless(const Result<RunOutcome> &outcome, const fs::path &folder)
+{
+    std::error_code ignored;
+    if (!outcome && outcome.error().code != ErrorCode::Cancelled && fs::file_size(folder / "metrics.ndjson", ignored) == 0)
+        fs::remove_all(folder, ignored);
+}
+
 Outcome run_new(const Arguments &arguments)
 {
     QUELL_ASSIGN(auto spec, read_run_spec(arguments.spec, presets_folder()));
@@ -94,16 +103,20 @@ Outcome run_new(const Arguments &arguments)
         spec.precision = arguments.precision;
     if (arguments.threads >= 0)
         spec.threads = arguments.threads;
+    QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
+    QUELL_ASSIGN(auto folder, RunFolder::create(arguments.folder, to_json(spec)));
     install_signal_handlers();
     Progress progress;
-    const auto outcome = train(spec, arguments.folder, arguments.cache, control, observer_for(progress, spec.steps));
+    const auto outcome = train(spec, std::move(folder), arguments.cache, control, observer_for(progress, spec.steps));
     progress.finish();
+    remove_if_fruitless(outcome, arguments.folder);
     return report(outcome, arguments.folder);
 }
 
 Outcome run_on(const Arguments &arguments)
 {
     QUELL_ASSIGN(const auto spec, read_run_spec(fs::path(arguments.folder) / "run.json", presets_folder()));
+    QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
     install_signal_handlers();
     Progress progress;
     const auto outcome = resume(arguments.folder, arguments.cache, control, observer_for(progress, spec.steps));

@@ -5,7 +5,6 @@
 #include "export/model_writer.h"
 #include "kernels/device.h"
 #include "run/checkpoint.h"
-#include "run/run_folder.h"
 #include "run/student_problem.h"
 
 #include <chrono>
@@ -46,6 +45,17 @@ Json to_json(const StepReport &report, std::int64_t step, double seconds)
     return line;
 }
 
+// Without the stack trace that LibTorch adds.
+std::string first_line(const std::string &text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+Json to_json(const Error &error)
+{
+    return {{"code", name_of(error.code)}, {"message", first_line(to_string(error))}};
+}
+
 // One attempt: everything loaded, from a folder and a step to an outcome.
 class Attempt {
 public:
@@ -58,12 +68,15 @@ public:
     {
         folder_.emplace(std::move(folder));
         QUELL_TRY(log_to_file(folder_->path() / "engine.log"));
-        QUELL_TRY(announce("started", {{"version", QUELL_VERSION}, {"step", checkpoint ? checkpoint->step : 0}}));
+        const auto start = checkpoint ? checkpoint->step : 0;
+        QUELL_TRY(announce("started", {{"version", QUELL_VERSION}, {"name", spec_.name}, {"step", start}, {"steps", spec_.steps}}));
         auto outcome = work(std::move(checkpoint));
-        if (!outcome) {
-            log_info(to_string(outcome.error()));
-            (void)announce("failed", {{"code", name_of(outcome.error().code)}, {"message", to_string(outcome.error())}});
-        }
+        if (outcome)
+            return outcome;
+        if (outcome.error().code == ErrorCode::Cancelled)
+            return stopped(solver_ ? solver_->steps() : start);
+        log_info(to_string(outcome.error()));
+        (void)announce("failed", to_json(outcome.error()));
         return outcome;
     }
 
@@ -76,6 +89,11 @@ private:
         checkpoint.reset();
         if (solver_->steps() == 0)
             QUELL_TRY(first_samples());
+        reference_.reset();
+        if (observer_.training)
+            observer_.training();
+        training_began_ = Clock::now();
+        sampling_seconds_ = 0;
         return loop();
     }
 
@@ -151,14 +169,17 @@ private:
     {
         if (spec_.reference.empty())
             return {};
-        QUELL_ASSIGN(const auto reference, UNet::open(spec_.reference, compute_));
+        QUELL_ASSIGN(auto reference, UNet::open(spec_.reference, compute_));
         reference_probe_ = problem_->probe(reference);
+        reference_.emplace(std::move(reference)); // its first samples are still to be drawn
         return {};
     }
 
-    std::vector<std::pair<std::string, std::string>> sample_prompts() const
+    using Prompts = std::vector<std::pair<std::string, std::string>>; // a picture's name and its prompt
+
+    Prompts sample_prompts() const
     {
-        std::vector<std::pair<std::string, std::string>> prompts;
+        Prompts prompts;
         const auto &samples = spec_.samples;
         for (const auto &[group, list] : {std::pair{"target", &samples.target}, {"neighbour", &samples.neighbour}, {"unrelated", &samples.unrelated}}) {
             for (std::size_t i = 0; i < list->size(); ++i)
@@ -167,41 +188,96 @@ private:
         return prompts;
     }
 
-    Status first_samples()
+    static Json prompts_by_name(const Prompts &prompts)
     {
-        Json prompts = Json::object();
-        for (const auto &[name, prompt] : sample_prompts())
-            prompts[name] = prompt;
-        if (prompts.empty())
-            return {};
-        QUELL_TRY(make_writable_folder(folder_->path() / "samples"));
-        QUELL_TRY(write_atomically(folder_->path() / "samples/prompts.json", prompts.dump(2) + "\n"));
-        QUELL_TRY(sample("teacher", *teacher_));
-        QUELL_TRY(sample("pruned", *student_));
-        return sample("student", *student_, true);
+        Json json = Json::object();
+        for (const auto &[name, prompt] : prompts)
+            json[name] = prompt;
+        return json;
     }
 
-    // Draws the run's prompts from the run's latents. `untouched` saves drawing the student twice at step 0.
-    Status sample(const std::string &model, const UNet &unet, bool untouched = false)
+    // Every model that the run is to be compared with, before the first step.
+    Status first_samples()
     {
-        const auto start = Clock::now();
         const auto prompts = sample_prompts();
         if (prompts.empty())
             return {};
-        const auto folder = folder_->path() / "samples" / step_name(solver_->steps()) / model;
-        QUELL_TRY(make_writable_folder(folder));
-        if (!untouched) {
-            std::vector<std::string> texts;
-            for (const auto &[name, prompt] : prompts)
-                texts.push_back(prompt);
-            const auto noise = starting_noise(*pipeline_, prompts.size(), size_, spec_.seed);
-            const DrawObserver observe = [this](auto done, auto total) { tell("drawing samples", done, total); return !control_.stopping_now(); };
-            QUELL_ASSIGN(last_drawn_, draw(*pipeline_, unet, texts, noise, {spec_.samples.steps, spec_.samples.guidance}, 32, observe));
+        QUELL_TRY(make_writable_folder(folder_->path() / "samples"));
+        QUELL_TRY(write_atomically(folder_->path() / "samples/prompts.json", prompts_by_name(prompts).dump(2) + "\n"));
+        QUELL_TRY(sample({"teacher"}, *teacher_));
+        QUELL_TRY(sample({"pruned", "student"}, *student_)); // still the same
+        if (reference_) {
+            reference_->freeze();
+            QUELL_TRY(sample({"reference"}, *reference_));
         }
-        for (std::size_t i = 0; i < prompts.size(); ++i)
-            QUELL_TRY(write_png(folder / (prompts[i].first + ".png"), last_drawn_[i]));
+        if (spec_.filtered.empty())
+            return {};
+        QUELL_ASSIGN(auto filtered, UNet::open(spec_.filtered, compute_));
+        filtered.freeze();
+        return sample({"filtered"}, filtered);
+    }
+
+    // Draws the run's prompts by one model, which goes by these names.
+    Status sample(const std::vector<std::string> &models, const UNet &unet)
+    {
+        const auto prompts = sample_prompts();
+        const auto folder = folder_->path() / "samples" / step_name(solver_->steps());
+        if (prompts.empty())
+            return {};
+        return draw_prompts(prompts, unet, [&](const torch::Tensor &pictures) -> Status {
+            for (const auto &model : models)
+                QUELL_TRY(keep_samples(model, folder / model, prompts, pictures));
+            return {};
+        });
+    }
+
+    // Draws prompts that somebody asked for by the student as it is.
+    Status sample_asked(const RunControl::Prompts &texts)
+    {
+        if (texts.empty())
+            return sample({"student"}, *student_);
+        Prompts prompts;
+        for (const auto &text : texts)
+            prompts.emplace_back("asked-" + std::to_string(prompts.size()), text);
+        const auto step = folder_->path() / "samples" / step_name(solver_->steps());
+        int number = 0;
+        while (fs::exists(step / ("asked-" + std::to_string(number))))
+            ++number;
+        return draw_prompts(prompts, *student_, [&](const torch::Tensor &pictures) {
+            return keep_samples("student", step / ("asked-" + std::to_string(number)), prompts, pictures, {{"asked", true}});
+        });
+    }
+
+    // From the run's latents. That no memory is left for pictures need not end a run.
+    Status draw_prompts(const Prompts &prompts, const UNet &unet, const std::function<Status(const torch::Tensor &)> &keep)
+    {
+        const auto start = Clock::now();
+        std::vector<std::string> texts;
+        for (const auto &[name, prompt] : prompts)
+            texts.push_back(prompt);
+        const auto noise = starting_noise(*pipeline_, static_cast<std::int64_t>(prompts.size()), size_, spec_.seed);
+        const bool before_training = solver_->steps() == 0;
+        const DrawObserver observe = [&](auto done, auto total) {
+            tell("drawing samples", done, total);
+            return !(before_training ? control_.stopping() : control_.stopping_now());
+        };
+        const auto pictures = draw(*pipeline_, unet, texts, noise, {spec_.samples.steps, spec_.samples.guidance}, 32, observe);
+        if (!pictures && pictures.error().code == ErrorCode::OutOfMemory)
+            return announce("warning", to_json(pictures.error()));
+        QUELL_TRY(pictures);
+        QUELL_TRY(keep(*pictures));
         sampling_seconds_ += seconds_since(start);
-        return announce("samples", {{"step", solver_->steps()}, {"model", model}, {"folder", fs::relative(folder, folder_->path()).string()}});
+        return {};
+    }
+
+    Status keep_samples(const std::string &model, const fs::path &folder, const Prompts &prompts, const torch::Tensor &pictures, Json more = Json::object())
+    {
+        QUELL_TRY(make_writable_folder(folder));
+        for (std::size_t i = 0; i < prompts.size(); ++i)
+            QUELL_TRY(write_png(folder / (prompts[i].first + ".png"), pictures[static_cast<std::int64_t>(i)]));
+        Json fields{{"step", solver_->steps()}, {"model", model}, {"folder", fs::relative(folder, folder_->path()).string()}, {"prompts", prompts_by_name(prompts)}};
+        fields.update(more);
+        return announce("samples", std::move(fields));
     }
 
     Status save_checkpoint()
@@ -222,37 +298,52 @@ private:
         return announce("probe", fields);
     }
 
+    bool due(std::int64_t every) const { return every > 0 && solver_->steps() % every == 0; }
+
     Result<RunOutcome> loop()
     {
-        const auto start = Clock::now();
-        sampling_seconds_ = 0;
-        const auto due = [this](std::int64_t every) { return every > 0 && solver_->steps() % every == 0; };
         while (solver_->steps() < spec_.steps && !control_.stopping()) {
             QUELL_TRY(wait_while_paused());
-            const auto step_start = Clock::now();
-            auto report = solver_->step(*problem_);
-            if (!report && report.error().code == ErrorCode::Cancelled)
-                return stopped(start);
-            QUELL_TRY(report);
-            const double seconds = seconds_since(step_start);
-            QUELL_TRY(folder_->metrics(to_json(*report, solver_->steps(), seconds)));
-            if (observer_.step)
-                observer_.step(solver_->steps(), *report, seconds);
+            if (control_.stopping())
+                break;
+            QUELL_TRY(step());
             const bool last = solver_->steps() == spec_.steps;
-            if ((due(spec_.samples.every) && !last) || control_.take_sample_request())
-                QUELL_TRY(sample("student", *student_));
+            if (due(spec_.samples.every) && !last)
+                QUELL_TRY(sample({"student"}, *student_));
             if (due(spec_.samples.every) || last)
                 QUELL_TRY(measure_probe());
-            if (due(spec_.checkpoints.every) || last || control_.take_checkpoint_request())
+            if (due(spec_.checkpoints.every) || last)
                 QUELL_TRY(save_checkpoint());
+            QUELL_TRY(do_as_asked());
         }
         if (solver_->steps() < spec_.steps) {
             if (saved_step_ != solver_->steps() && !control_.stopping_now())
                 QUELL_TRY(save_checkpoint());
-            return stopped(start);
+            return stopped(solver_->steps());
         }
-        QUELL_TRY(sample("student", *student_));
-        return finish(start);
+        QUELL_TRY(sample({"student"}, *student_));
+        return finish();
+    }
+
+    Status step()
+    {
+        const auto start = Clock::now();
+        QUELL_ASSIGN(const auto report, solver_->step(*problem_));
+        const double seconds = seconds_since(start);
+        QUELL_TRY(folder_->metrics(to_json(report, solver_->steps(), seconds)));
+        if (observer_.step)
+            observer_.step(solver_->steps(), report, seconds);
+        return {};
+    }
+
+    // What was asked for besides the steps.
+    Status do_as_asked()
+    {
+        while (const auto prompts = control_.take_sample_request())
+            QUELL_TRY(sample_asked(*prompts));
+        if (control_.take_checkpoint_request())
+            QUELL_TRY(save_checkpoint());
+        return {};
     }
 
     Status wait_while_paused()
@@ -260,20 +351,26 @@ private:
         if (!control_.paused())
             return {};
         QUELL_TRY(announce("paused", {{"step", solver_->steps()}}));
-        while (control_.paused())
+        while (control_.paused()) {
+            QUELL_TRY(do_as_asked());
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        if (control_.stopping())
+            return {};
         return announce("continued", {{"step", solver_->steps()}});
     }
 
-    Result<RunOutcome> stopped(Clock::time_point start)
+    Result<RunOutcome> stopped(std::int64_t step)
     {
-        QUELL_TRY(announce("stopped", {{"step", solver_->steps()}}));
-        return RunOutcome{false, solver_->steps(), seconds_since(start), sampling_seconds_};
+        QUELL_TRY(announce("stopped", {{"step", step}}));
+        return RunOutcome{false, step, training_seconds(), sampling_seconds_};
     }
 
-    Result<RunOutcome> finish(Clock::time_point start)
+    double training_seconds() const { return training_began_ ? seconds_since(*training_began_) : 0; }
+
+    Result<RunOutcome> finish()
     {
-        const RunOutcome outcome{true, solver_->steps(), seconds_since(start), sampling_seconds_};
+        const RunOutcome outcome{true, solver_->steps(), training_seconds(), sampling_seconds_};
         StructureRecord structure = student_->structure();
         structure.details["run"] = spec_.name;
         structure.details["concepts"] = Json::array();
@@ -299,26 +396,26 @@ private:
     LoadOptions compute_, encoders_;
     std::int64_t size_ = 0, saved_step_ = -1;
     std::optional<Pipeline> pipeline_;
-    std::optional<UNet> teacher_, student_;
+    std::optional<UNet> teacher_, student_, reference_; // the last until its samples are drawn
     std::optional<RunData> data_;
     std::unique_ptr<StudentProblem> problem_;
     std::unique_ptr<BilevelSolver> solver_;
     std::optional<double> reference_probe_;
-    torch::Tensor last_drawn_;
+    std::optional<Clock::time_point> training_began_;
     double sampling_seconds_ = 0;
 };
 
 } // namespace
 
+Result<RunOutcome> train(const RunSpec &spec, RunFolder folder, const fs::path &cache, RunControl &control, const RunObserver &observer)
+{
+    return Attempt(spec, cache, control, observer).run(std::move(folder), {});
+}
+
 Result<RunOutcome> train(const RunSpec &spec, const fs::path &folder, const fs::path &cache, RunControl &control, const RunObserver &observer)
 {
     QUELL_ASSIGN(auto run_folder, RunFolder::create(folder, to_json(spec)));
-    auto outcome = Attempt(spec, cache, control, observer).run(std::move(run_folder), {});
-    // What failed before its first step leaves nothing to go on with, only a folder in the way of the next try.
-    std::error_code ignored;
-    if (!outcome && outcome.error().code != ErrorCode::Cancelled && fs::file_size(folder / "metrics.ndjson", ignored) == 0)
-        fs::remove_all(folder, ignored);
-    return outcome;
+    return train(spec, std::move(run_folder), cache, control, observer);
 }
 
 Result<RunOutcome> resume(const fs::path &folder, const fs::path &cache, RunControl &control, const RunObserver &observer)

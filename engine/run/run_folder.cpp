@@ -22,6 +22,17 @@ Status rewrite(const fs::path &path, const std::vector<Json> &lines)
     return write_atomically(path, text);
 }
 
+// Whether nothing is there but what an engine at work keeps in a folder.
+bool is_free(const fs::path &folder)
+{
+    std::error_code ignored;
+    for (const auto &entry : fs::directory_iterator(folder, ignored)) {
+        if (entry.path().stem() != "engine")
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 Result<std::vector<Json>> read_lines(const fs::path &path)
@@ -43,8 +54,7 @@ Result<std::vector<Json>> read_lines(const fs::path &path)
 
 Result<RunFolder> RunFolder::create(const fs::path &path, const Json &spec)
 {
-    std::error_code ignored;
-    if (fs::exists(path, ignored) && !fs::is_empty(path, ignored))
+    if (!is_free(path))
         return fail(ErrorCode::Usage, "is not empty; choose another folder, or go on with the run in it: quell-engine resume", path.string());
     QUELL_TRY(make_writable_folder(path));
     QUELL_TRY(make_writable_folder(path / "checkpoints"));
@@ -54,18 +64,35 @@ Result<RunFolder> RunFolder::create(const fs::path &path, const Json &spec)
     return folder;
 }
 
+// Without a torn last line; seq goes on counting.
+Status RunFolder::take_events()
+{
+    QUELL_ASSIGN(const auto events, read_lines(path_ / "events.ndjson"));
+    QUELL_TRY(rewrite(path_ / "events.ndjson", events));
+    if (!events.empty()) {
+        seq_ = events.back().value("seq", std::int64_t{0});
+        attempt_ = events.back().value("attempt", std::int64_t{0});
+    }
+    return {};
+}
+
 Result<RunFolder> RunFolder::reopen(const fs::path &path, std::int64_t step)
 {
     RunFolder folder(path);
-    QUELL_ASSIGN(const auto events, read_lines(path / "events.ndjson"));
-    QUELL_TRY(rewrite(path / "events.ndjson", events));
-    if (!events.empty()) {
-        folder.seq_ = events.back().value("seq", std::int64_t{0});
-        folder.attempt_ = events.back().value("attempt", std::int64_t{0}) + 1;
-    }
+    QUELL_TRY(folder.take_events());
+    if (folder.seq_ > 0)
+        ++folder.attempt_;
     QUELL_ASSIGN(auto metrics, read_lines(path / "metrics.ndjson"));
     std::erase_if(metrics, [step](const Json &line) { return line.value("step", std::int64_t{0}) > step; });
     QUELL_TRY(rewrite(path / "metrics.ndjson", metrics));
+    QUELL_TRY(folder.open_logs());
+    return folder;
+}
+
+Result<RunFolder> RunFolder::extend(const fs::path &path)
+{
+    RunFolder folder(path);
+    QUELL_TRY(folder.take_events());
     QUELL_TRY(folder.open_logs());
     return folder;
 }

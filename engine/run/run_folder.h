@@ -6,7 +6,7 @@
 //   checkpoints/      see checkpoint.h
 //   student/          the trained UNet, once the run is complete
 //   scores.json, sheet.png   after an evaluation
-//   engine.log
+//   engine.log; engine.lock and engine.sock while an engine is at work
 #pragma once
 
 #include "formats/json.h"
@@ -20,11 +20,14 @@ namespace quell {
 
 class RunFolder {
 public:
-    // A new run: the folder must not exist or be empty. Writes run.json.
+    // A new run: the folder must not exist or be empty, but for what an engine at work keeps there (engine.*). Writes run.json.
     static Result<RunFolder> create(const fs::path &path, const Json &spec);
     // A run to go on with, as a new attempt: a torn last line of either log is dropped, and metrics beyond `step` (the checkpoint's) are
     // too; events beyond it stay and are marked superseded by the event this attempt begins with.
     static Result<RunFolder> reopen(const fs::path &path, std::int64_t step);
+
+    // To add events to a run that is over, within its last attempt.
+    static Result<RunFolder> extend(const fs::path &path);
 
     const fs::path &path() const { return path_; }
     std::int64_t attempt() const { return attempt_; }
@@ -34,6 +37,7 @@ public:
 
 private:
     explicit RunFolder(fs::path path) : path_(std::move(path)) {}
+    Status take_events();
     Status open_logs();
     struct Closer {
         void operator()(std::FILE *file) const { std::fclose(file); }
