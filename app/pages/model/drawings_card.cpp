@@ -1,6 +1,7 @@
 #include "app/pages/model/drawings_card.h"
 
 #include "app/pages/concepts/picture_strip.h"
+#include "app/pages/model/model_facts.h"
 #include "widgets/look.h"
 
 #include <QCryptographicHash>
@@ -53,7 +54,7 @@ DrawingsCard::DrawingsCard(QWidget *parent) : Card({}, {}, parent)
     }
     grid->setColumnStretch(1, 1);
     body()->addLayout(grid);
-    show();
+    refresh();
 }
 
 void DrawingsCard::setSubject(const Subject &subject)
@@ -61,7 +62,7 @@ void DrawingsCard::setSubject(const Subject &subject)
     if (subject == m_subject)
         return;
     m_subject = subject;
-    show();
+    refresh();
 }
 
 bool DrawingsCard::canDraw() const { return !m_subject.teacher.isEmpty() && !m_subject.student.isEmpty() && !m_subject.prompts.isEmpty(); }
@@ -83,7 +84,7 @@ void DrawingsCard::draw()
 {
     if (m_tool) {
         delete m_tool;
-        show();
+        refresh();
     } else {
         drawNext();
     }
@@ -93,21 +94,22 @@ void DrawingsCard::drawNext()
 {
     const int model = drawn(0) ? 1 : 0;
     if (!canDraw() || drawn(model))
-        return show();
+        return refresh();
     QStringList arguments{QStringLiteral("sample"), m_subject.teacher, folder(model), QStringLiteral("--json"), QStringLiteral("--seed"), QString::number(m_subject.seed)};
     if (model == 1)
         arguments << QStringLiteral("--unet") << m_subject.student;
     for (const auto &prompt : m_subject.prompts)
         arguments << QStringLiteral("--prompt=%1").arg(prompt);
     m_progress->setRange(0, 0);
-    m_tool = EngineTool::run(engineProgram(), arguments, this, [this](const Result<Json> &result) {
+    const auto ended = [this](const Result<Json> &result) {
         m_tool.clear();
-        show();
+        refresh();
         if (result)
             drawNext();
         else
             Q_EMIT failed(QString::fromStdString(to_string(result.error())));
-    });
+    };
+    m_tool = EngineTool::run(engineProgram(), arguments, this, ended, untilStopped);
     connect(m_tool, &EngineTool::progress, this, [this](const QString &line) {
         static const QRegularExpression share(QStringLiteral("(\\d+)/(\\d+)"));
         if (const auto match = share.match(line); match.hasMatch()) {
@@ -115,10 +117,10 @@ void DrawingsCard::drawNext()
             m_progress->setValue(match.captured(1).toInt());
         }
     });
-    show();
+    refresh();
 }
 
-void DrawingsCard::show()
+void DrawingsCard::refresh()
 {
     setTitle(tr("What they draw now"));
     setSubtitle(tr("the same noise for both"));
@@ -150,7 +152,7 @@ void DrawingsCard::show()
 void DrawingsCard::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange)
-        show();
+        refresh();
     Card::changeEvent(event);
 }
 

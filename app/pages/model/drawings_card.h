@@ -45,7 +45,7 @@ private:
     QString folder(int model) const; // where its pictures are kept
     bool drawn(int model) const;
     void drawNext();
-    void show();
+    void refresh();
 
     Subject m_subject;
     QTemporaryDir m_kept;

@@ -1,5 +1,6 @@
 #include "app/pages/model/export_dialog.h"
 
+#include "app/pages/model/model_facts.h"
 #include "widgets/look.h"
 
 #include <QCheckBox>
@@ -88,7 +89,7 @@ void ExportDialog::write()
         arguments << QStringLiteral("--dense");
     if (const auto dtype = m_dtype->currentData().toString(); !dtype.isEmpty())
         arguments << QStringLiteral("--dtype") << dtype;
-    m_tool = EngineTool::run(engineProgram(), arguments, this, [this, target](const Result<Json> &result) {
+    const auto written = [this, target](const Result<Json> &result) {
         m_tool.clear();
         setWriting(false);
         if (!result) {
@@ -98,7 +99,8 @@ void ExportDialog::write()
         }
         Q_EMIT exported(target);
         accept();
-    });
+    };
+    m_tool = EngineTool::run(engineProgram(), arguments, this, written, untilStopped);
     m_message->hide();
     setWriting(true);
 }

@@ -51,7 +51,7 @@ void MachineCard::probe()
             m_machine = *result;
         else
             m_error = QString::fromStdString(to_string(result.error()));
-        show();
+        refresh();
     });
 }
 
@@ -60,7 +60,7 @@ void MachineCard::setModels(const std::optional<ModelFacts> &student, const std:
     const auto sum = [&](qint64 ModelFacts::*need) { return (student ? (*student).*need : 0) + (teacher ? (*teacher).*need : 0); };
     // The teacher only serves while the student is trained.
     m_needs = {sum(&ModelFacts::load), sum(&ModelFacts::sample), student ? student->train + (teacher ? teacher->sample : 0) : 0};
-    show();
+    refresh();
 }
 
 const Json *MachineCard::device() const
@@ -89,7 +89,7 @@ QString MachineCard::deviceLine() const
     return parts.join(QStringLiteral(" · "));
 }
 
-void MachineCard::show()
+void MachineCard::refresh()
 {
     m_device->setText(deviceLine());
     const auto *found = device();
@@ -113,7 +113,7 @@ void MachineCard::retranslate()
     m_note->setText(tr("Both models' weights; what the network computes in between comes on top."));
     m_note->setToolTip(tr("Load: the files as they are. Sample: four bytes a parameter. Train: for each parameter of the student's UNet a master, a bf16 copy, a gradient "
                           "and two moments for each level, 26 bytes, and the teacher beside it."));
-    show();
+    refresh();
 }
 
 void MachineCard::changeEvent(QEvent *event)

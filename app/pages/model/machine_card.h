@@ -26,7 +26,7 @@ private:
         Meter *meter;
     };
     void retranslate();
-    void show();
+    void refresh();
     QString deviceLine() const;
     const Json *device() const; // the one that precision and device "auto" take
 

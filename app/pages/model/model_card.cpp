@@ -100,7 +100,7 @@ void ModelCard::open(const QString &path)
 void ModelCard::setWhole(qint64 parameters)
 {
     m_whole = parameters;
-    show();
+    refresh();
 }
 
 QString ModelCard::problem() const
@@ -158,10 +158,10 @@ void ModelCard::inspect()
                 m_error = QString::fromStdString(to_string(result.error()));
             if (m_facts && m_facts->parameters > 0)
                 scan();
-            show();
+            refresh();
             Q_EMIT changed();
         });
-    show();
+    refresh();
     Q_EMIT changed();
 }
 
@@ -177,21 +177,21 @@ void ModelCard::scan()
                 m_scan = *result;
             else
                 m_scanError = QString::fromStdString(to_string(result.error()));
-            show();
+            refresh();
         },
-        24 * 3600 * 1000);
+        untilStopped);
     connect(m_scanTool, &EngineTool::progress, this, [this](const QString &text) {
         static const QRegularExpression number(QStringLiteral("^(\\d+) %"));
         if (const auto match = number.match(text); match.hasMatch())
             m_progress->setValue(match.captured(1).toInt());
     });
-    show();
+    refresh();
 }
 
 void ModelCard::stopScan()
 {
     delete m_scanTool;
-    show();
+    refresh();
 }
 
 QString ModelCard::factsLine() const
@@ -231,7 +231,7 @@ QString ModelCard::scanLine() const
     return hash.isEmpty() ? tr("%1 % exact zeros").arg(zeros) : tr("%1 % exact zeros · SHA-256 %2").arg(zeros, shortened(hash));
 }
 
-void ModelCard::show()
+void ModelCard::refresh()
 {
     const bool known = m_facts.has_value();
     setSubtitle(m_path.isEmpty() ? QString() : QFileInfo(m_path).fileName());
@@ -266,7 +266,7 @@ void ModelCard::retranslate()
     m_openFolder->setText(tr("Folder…"));
     m_openFile->setText(tr("Weight file…"));
     m_progress->setAccessibleName(tr("Reading the weights"));
-    show();
+    refresh();
 }
 
 void ModelCard::changeEvent(QEvent *event)

@@ -44,7 +44,7 @@ private:
     void inspect();
     void scan();
     void stopScan();
-    void show();
+    void refresh();
     QString factsLine() const, originLine() const, scanLine() const;
 
     Role m_role;

@@ -173,14 +173,15 @@ void PruneDialog::write()
     delete m_planTool;
     m_debounce.stop();
     const auto arguments = QStringList{QStringLiteral("prune"), m_teacher, target()} + methodArguments() + QStringList{QStringLiteral("--json")};
-    m_writeTool = EngineTool::run(engineProgram(), arguments, this, [this, path = target()](const Result<Json> &result) {
+    const auto written = [this, path = target()](const Result<Json> &result) {
         m_writeTool.clear();
         setWriting(false);
         if (!result)
             return tell(tr("Nothing was written. %1").arg(QString::fromStdString(to_string(result.error()))));
         Q_EMIT pruned(path);
         accept();
-    });
+    };
+    m_writeTool = EngineTool::run(engineProgram(), arguments, this, written, untilStopped);
     tell({});
     setWriting(true);
 }
