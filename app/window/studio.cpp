@@ -27,8 +27,8 @@ QString indexFile(const QString &project)
 // The starter's run.json, with paths that hold in any folder.
 Result<Json> starterDraft()
 {
-    const auto starter = resourcesFolder() + QStringLiteral("/starter");
-    QUELL_ASSIGN(Json draft, read_json((starter + QStringLiteral("/starter.json")).toStdString()));
+    const QString starter = resourcesFolder() + QStringLiteral("/starter");
+    QUELL_ASSIGN(Json draft, read_json(QString(starter + QStringLiteral("/starter.json")).toStdString()));
     return withAbsolutePaths(std::move(draft), starter);
 }
 
