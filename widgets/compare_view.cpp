@@ -719,7 +719,7 @@ void CompareView::paintPictures(QPainter &painter, const Area &area) const
         paintOne(painter, alone, place, place);
     } else if (m_mode == Mode::Difference) {
         const auto clip = place.intersected(m_viewport.frameRect(0).translated(place.topLeft()).toAlignedRect());
-        (m_obscured ? m_obscuredDifference : m_difference).draw(painter, m_viewport.frameRect(0).translated(place.topLeft()), clip, m_smooth || m_obscured);
+        m_tiles.back().draw(painter, m_obscured ? m_obscuredDifference : m_difference, m_viewport.frameRect(0).translated(place.topLeft()), clip, m_smooth || m_obscured);
     } else {
         const int edge = qRound(splitX(area.picture) * ratio) - place.x();
         paintOne(painter, 0, place, QRect(place.topLeft(), QSize(edge, place.height())));
@@ -732,8 +732,8 @@ void CompareView::paintOne(QPainter &painter, int pane, const QRect &place, cons
 {
     const auto &slot = m_slots[pane];
     const auto frame = m_viewport.frameRect(pane).translated(place.topLeft());
-    (m_obscured ? slot.obscured : slot.picture)
-        .draw(painter, m_viewport.pictureRect(pane).translated(place.topLeft()), clip.intersected(frame.toAlignedRect()), m_smooth || m_obscured);
+    m_tiles[pane].draw(painter, m_obscured ? slot.obscured : slot.picture, m_viewport.pictureRect(pane).translated(place.topLeft()), clip.intersected(frame.toAlignedRect()),
+                       m_smooth || m_obscured);
 }
 
 QString CompareView::messageFor(int pane) const

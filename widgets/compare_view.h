@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/picture.h"
+#include "widgets/scaled_tiles.h"
 #include "widgets/viewport.h"
 
 #include <QColor>
@@ -146,6 +147,7 @@ private:
 
     QVector<Pane> m_panes; // as asked for
     std::array<Slot, Viewport::mostPanes> m_slots;
+    mutable std::array<ScaledTiles, Viewport::mostPanes + 1> m_tiles; // of the panes and the difference: caches of painting
     Viewport m_viewport;
     Mode m_mode = Mode::Slider;
     Only m_only = Only::Both;

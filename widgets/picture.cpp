@@ -53,6 +53,23 @@ Picture Picture::read(const QString &path, QString *error)
     return Picture(image);
 }
 
+qsizetype Picture::levelFor(double &zoom) const
+{
+    qsizetype level = 0;
+    for (; zoom <= 0.5 && level + 1 < m_levels.size(); ++level)
+        zoom *= 2;
+    return level;
+}
+
+bool Picture::isPlain(const QRectF &target, bool smooth) const
+{
+    double zoom = isNull() ? 1 : target.width() / size().width();
+    if (zoom > squaresFrom && !smooth)
+        return true;
+    levelFor(zoom);
+    return zoom == 1;
+}
+
 void Picture::draw(QPainter &painter, const QRectF &target, const QRect &clip, bool smooth) const
 {
     const auto seen = target.intersected(clip);
@@ -60,10 +77,7 @@ void Picture::draw(QPainter &painter, const QRectF &target, const QRect &clip, b
         return;
     double zoom = target.width() / size().width();
     const bool squares = zoom > squaresFrom && !smooth;
-    qsizetype level = 0;
-    for (; zoom <= 0.5 && level + 1 < m_levels.size(); ++level)
-        zoom *= 2;
-    const auto &image = m_levels[level];
+    const auto &image = m_levels[levelFor(zoom)];
     // Whole source pixels and the painter's clip, so that parts drawn beside one another fit without a seam.
     const double across = target.width() / image.width(), down = target.height() / image.height();
     const QRectF source((seen.x() - target.x()) / across, (seen.y() - target.y()) / down, seen.width() / across, seen.height() / down);

@@ -21,10 +21,14 @@ public:
     // The whole picture fills `target`; only what lies in `clip` is drawn. Both in the painter's coordinates, which are device pixels. Enlarged
     // beyond 200 %, its pixels are squares unless `smooth`.
     void draw(QPainter &painter, const QRectF &target, const QRect &clip, bool smooth = false) const;
+    // Whether drawing it so is a copy of pixels: nothing is interpolated.
+    bool isPlain(const QRectF &target, bool smooth) const;
+    bool isSame(const Picture &other) const { return isNull() ? other.isNull() : !other.isNull() && image().cacheKey() == other.image().cacheKey(); }
     // So coarse that what it shows cannot be told.
     Picture obscured() const;
 
 private:
+    qsizetype levelFor(double &zoom) const; // and the zoom of that
     QVector<QImage> m_levels; // each half as large as the one before
 };
 
