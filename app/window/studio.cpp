@@ -18,7 +18,7 @@ namespace {
 // Every project has its index on this machine's own disk: SQLite's WAL does not work on network drives, where projects may lie.
 QString indexFile(const QString &project)
 {
-    const auto folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/index");
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/index");
     QDir().mkpath(folder);
     const auto hash = QCryptographicHash::hash(project.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
     return folder + QLatin1Char('/') + QString::fromLatin1(hash) + QStringLiteral(".db");
