@@ -12,7 +12,7 @@ namespace quell {
 
 void showManual(QWidget *parent)
 {
-    const auto folder = resourcesFolder() + QStringLiteral("/manual");
+    const QString folder = resourcesFolder() + QStringLiteral("/manual");
     auto file = QStringLiteral("%1/%2.md").arg(folder, QLocale().name().section(QLatin1Char('_'), 0, 0));
     if (!QFileInfo::exists(file))
         file = folder + QStringLiteral("/en.md");

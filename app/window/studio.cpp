@@ -44,7 +44,7 @@ QString resourcesFolder()
     const auto given = qEnvironmentVariable("QUELL_RESOURCES");
     if (!given.isEmpty())
         return given;
-    const auto installed = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/quell");
+    const QString installed = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/quell");
     return QFileInfo::exists(installed + QStringLiteral("/presets")) ? QDir::cleanPath(installed) : QStringLiteral(QUELL_SOURCE_DIR "/resources");
 }
 
