@@ -90,8 +90,9 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const auto fresh = folder.filePath(QStringLiteral("fresh.ts"));
         QProcess process;
-        process.start(lupdate, {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral(QUELL_SOURCE_DIR "/app"),
-                                QStringLiteral(QUELL_SOURCE_DIR "/widgets"), QStringLiteral("-ts"), fresh});
+        process.start(lupdate, {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"),
+                                QStringLiteral("-I"), QStringLiteral(QUELL_SOURCE_DIR), QStringLiteral("-I"), QStringLiteral(QUELL_SOURCE_DIR "/engine"),
+                                QStringLiteral(QUELL_SOURCE_DIR "/app"), QStringLiteral(QUELL_SOURCE_DIR "/widgets"), QStringLiteral("-ts"), fresh});
         QVERIFY(process.waitForFinished(120000));
         QCOMPARE(process.exitCode(), 0);
         const auto now = messagesOf(fresh), translated = messagesOf(german());
