@@ -187,7 +187,8 @@ private Q_SLOTS:
     void everyScalarKeyOfAPresetIsInTheForm()
     {
         for (const auto *name : {"starter", "paper", "released"}) {
-            const auto file = read_json((resourcesFolder() + u"/presets/%1.json"_s.arg(QLatin1String(name))).toStdString());
+            const QString path = resourcesFolder() + u"/presets/%1.json"_s.arg(QLatin1String(name));
+            const auto file = read_json(path.toStdString());
             QVERIFY(file.has_value());
             const auto flat = file->flatten();
             for (const auto &[pointer, value] : flat.items())
@@ -265,7 +266,7 @@ private Q_SLOTS:
     {
         show([](RunWriter &run) { run.end("stopped"); });
         for (auto *widget : m_page->findChildren<QWidget *>()) {
-            if (!(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy() || qobject_cast<QAbstractScrollArea *>(widget->parent()) || widget->inherits("QScrollArea")
+            if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy() || qobject_cast<QAbstractScrollArea *>(widget->parent()) || widget->inherits("QScrollArea")
                 || widget->inherits("QMenu") || widget->parent()->inherits("QAbstractSpinBox") || widget->inherits("QComboBoxPrivateContainer") || widget->inherits("QStackedWidget"))
                 continue;
             auto *interface = QAccessible::queryAccessibleInterface(widget);
@@ -297,7 +298,7 @@ private:
     }
     template <class Finish> void show(Finish finish)
     {
-        const auto folder = m_folder->path() + u"/runs/neon-1"_s;
+        const QString folder = m_folder->path() + u"/runs/neon-1"_s;
         RunWriter run(folder);
         finish(run);
         m_studio->controller()->show(folder);

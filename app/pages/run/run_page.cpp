@@ -246,7 +246,7 @@ void RunPage::takeProject()
 void RunPage::readPresets()
 {
     inBackground(
-        this, [folder = resourcesFolder() + QStringLiteral("/presets")] { return Presets::read(folder); },
+        this, [folder = QString(resourcesFolder() + QStringLiteral("/presets"))] { return Presets::read(folder); },
         [this](Presets presets) {
             m_presets = std::move(presets);
             showDraft();
