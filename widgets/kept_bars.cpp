@@ -157,9 +157,10 @@ QRect KeptBars::rowRect(int row) const { return {0, (row + 1) * rowHeight(), wid
 
 QRect KeptBars::cellRect(int row, int column) const
 {
-    const int names = nameWidth(), all = width() - names, count = std::max(1, int(m_columns.size()));
-    const int left = names + all * column / count, right = names + all * (column + 1) / count;
-    const QRect cell(left, (row + 1) * rowHeight(), right - left - (column + 1 < count ? 2 * look::padding : 0), rowHeight());
+    constexpr int between = 2 * look::padding;
+    const int names = nameWidth(), count = std::max(1, int(m_columns.size()));
+    const int cellWidth = (width() - names - (count - 1) * between) / count;
+    const QRect cell(names + column * (cellWidth + between), (row + 1) * rowHeight(), cellWidth, rowHeight());
     return isRightToLeft() ? QRect(width() - cell.right() - 1, cell.y(), cell.width(), cell.height()) : cell;
 }
 

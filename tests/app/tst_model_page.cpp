@@ -41,7 +41,7 @@ if [ "$2" = --hash ]; then
 elif [ -e "$1/inspection.json" ]; then
   cat "$1/inspection.json"
 else
-  echo "quell-inspect: $1: no weights here" >&2
+  echo "inspect: $1: no weights here" >&2
   exit 3
 fi
 )";
@@ -54,7 +54,7 @@ probe) echo '{"threads": 2, "devices": [{"name": "cpu", "description": "A proces
 prune)
   case "$*" in
   *--plan*) echo '{"macs_before": 2000000, "macs_after": 1000000, "parameters_before": 4000000, "parameters_after": 3000000, "blocks": {"mid_block": {"macs_before": 10, "macs_after": 4, "parameters_before": 8, "parameters_after": 6}}}' ;;
-  *full*) echo "quell-engine: the disk is full" >&2; exit 7 ;;
+  *full*) echo "engine: the disk is full" >&2; exit 7 ;;
   *) mkdir -p "$3"; cp "%1/student/inspection.json" "$3"; echo '{}' ;;
   esac ;;
 sample)
@@ -123,6 +123,7 @@ class ModelPageTest : public QObject {
         openModel(QStringLiteral("/teacher"), QStringLiteral("teacher"));
         openModel(QStringLiteral("/student"), QStringLiteral("student"));
         QTRY_COMPARE(m_page->state(), Page::State::Ready);
+        m_studio->project()->undoStack()->clear(); // else what follows at once becomes one with it
     }
     template <class Dialog> Dialog *dialog() const { return m_page->findChild<Dialog *>(); }
 
@@ -235,6 +236,9 @@ private Q_SLOTS:
     {
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(at(QStringLiteral("teacher")))});
+        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(card(1), &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(card(1), &drop);
         QTRY_COMPARE(m_studio->project()->absolutePath(m_studio->project()->text(QStringLiteral("/teacher"))), at(QStringLiteral("teacher")));
