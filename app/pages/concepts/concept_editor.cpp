@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QSignalBlocker>
@@ -119,6 +120,7 @@ void ConceptEditor::fill()
     const Json item = m_project && m_row >= 0 ? m_project->value(QStringLiteral("/concepts/%1").arg(m_row)) : Json();
     const QSignalBlocker blockers[] = {QSignalBlocker(m_kind), QSignalBlocker(m_weight)};
     const auto list = [&](const char *key) { return item.is_object() && item.contains(key) ? textsOf(item[key]) : QStringList(); };
+    setTitle(conceptName(item).isEmpty() ? tr("No phrase yet") : conceptName(item));
     put(m_name, textOf(item, "name"));
     m_name->setPlaceholderText(textOf(item, "phrase"));
     put(m_phrase, textOf(item, "phrase"));
@@ -138,7 +140,7 @@ void ConceptEditor::focusPhrase()
 void ConceptEditor::showNote(const Field &field, const QString &problem, const QString &hint)
 {
     auto colors = palette();
-    colors.setColor(QPalette::WindowText, problem.isEmpty() ? look::faint(palette()) : look::color(look::Meaning::Warning, palette()));
+    colors.setColor(QPalette::WindowText, problem.isEmpty() ? look::faint(QGuiApplication::palette()) : look::color(look::Meaning::Warning, palette()));
     field.note->setPalette(colors);
     field.note->setText(problem.isEmpty() ? hint : QStringLiteral("▲ ") + problem);
     field.note->setVisible(!field.note->text().isEmpty());

@@ -218,7 +218,6 @@ void ConceptsPage::retranslate()
     m_heading->setText(title());
     m_add->setText(tr("Add a concept"));
     m_list->setAccessibleName(tr("Concepts"));
-    m_listCard->setAccessibleName(tr("Concepts"));
     m_empty->setTexts(tr("No concept yet"), tr("A concept is what the student should no longer draw: a style, an object, a person, something unsafe. You say how prompts name it, what they "
                                                "should become, and what is near it and must survive."),
                       tr("Add a concept"));
@@ -281,6 +280,7 @@ void ConceptsPage::showSelected()
 void ConceptsPage::showState()
 {
     m_stack->setCurrentIndex(m_model.rowCount() > 0 ? 1 : 0);
+    m_listCard->setTitle(tr("%n concepts", nullptr, m_model.rowCount()));
     QString problem;
     for (int i = 0; i < m_model.rowCount() && problem.isEmpty(); ++i)
         if (const auto first = checkConcept(m_model.concepts(), i).first(); !first.isEmpty())

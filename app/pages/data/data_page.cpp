@@ -185,29 +185,30 @@ QWidget *DataPage::makeContent()
     m_chips = new FilterChips(content);
     m_find = new QLineEdit(content);
     m_find->setClearButtonEnabled(true);
-    m_find->setMaximumWidth(fontMetrics().averageCharWidth() * 32);
+    m_find->setFixedWidth(fontMetrics().averageCharWidth() * 28);
     bar->addWidget(m_chips, 1);
-    bar->addWidget(m_find);
+    bar->addWidget(m_find, 0, Qt::AlignTop);
     layout->addLayout(bar);
     connect(m_chips, &FilterChips::chosen, this, [this](int filter) { m_filter.setFilter(DatasetFilter(filter)); showSelected(); });
     connect(m_find, &QLineEdit::textChanged, this, [this](const QString &words) { m_filter.setWords(words); showSelected(); });
 
     auto *split = new QSplitter(Qt::Horizontal, content);
     split->setChildrenCollapsible(false);
-    auto *wall = new Card({}, {}, split);
-    m_grid = new ThumbnailGrid(pictureSide, wall);
+    split->setHandleWidth(look::padding);
+    m_wall = new Card({}, {}, split);
+    m_grid = new ThumbnailGrid(pictureSide, m_wall);
     m_grid->setModel(&m_filter);
-    m_nothing = wordWrapped(wall);
+    m_nothing = wordWrapped(m_wall);
     m_nothing->setProperty("faint", true);
-    wall->body()->addWidget(m_nothing);
-    wall->body()->addWidget(m_grid, 1);
+    m_wall->body()->addWidget(m_nothing);
+    m_wall->body()->addWidget(m_grid, 1);
     auto *scroll = new QScrollArea(split);
     m_details = new PictureDetails;
     scroll->setWidget(m_details);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setMinimumWidth(280);
-    split->addWidget(wall);
+    split->addWidget(m_wall);
     split->addWidget(scroll);
     split->setStretchFactor(0, 1);
     split->setSizes({700, 300});
@@ -511,6 +512,7 @@ void DataPage::showChips()
 
 void DataPage::showSelected()
 {
+    m_wall->setTitle(tr("%n pictures", nullptr, m_filter.rowCount()));
     m_nothing->setVisible(m_filter.rowCount() == 0);
     m_nothing->setText(m_listed ? tr("No picture is like that.") : QString());
     const auto selected = m_grid->selectionModel() ? m_grid->selectionModel()->selectedIndexes() : QModelIndexList();

@@ -84,7 +84,7 @@ private:
     QWidget *m_busy;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
-    Card *m_card;
+    Card *m_card, *m_wall;
     LowerSettings *m_settings;
     FilterChips *m_chips;
     QLineEdit *m_find;

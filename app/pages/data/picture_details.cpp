@@ -28,7 +28,7 @@ PictureDetails::PictureDetails(QWidget *parent)
     m_picture->setAlignment(Qt::AlignCenter);
     m_picture->setFixedHeight(pictureSide);
     m_caption->setTabChangesFocus(true);
-    m_caption->setMinimumHeight(fontMetrics().height() * 4);
+    m_caption->setFixedHeight(fontMetrics().lineSpacing() * 4 + look::gap);
     m_caption->installEventFilter(this);
     m_captionLabel->setBuddy(m_caption);
     for (auto *label : {m_facts, m_hint})
