@@ -295,7 +295,7 @@ void Plot::Private::addGraph(const Curve &curve, const PlotSeries &series, bool 
     graph->setAntialiased(!faint);
     graph->setPen(curve.style == Style::Points ? QPen(Qt::NoPen) : cosmetic(color(curve), faint || curve.style == Style::Joined ? 1 : 2, penStyle(curve.style), faint ? 110 : 255));
     if (points) {
-        graph->setScatterStyle(QCPScatterStyle(curve.style == Style::Points ? QCPScatterStyle::ssDisc : QCPScatterStyle::ssDiamond, QPen(Qt::NoPen), color(curve), 2 * handle - 1));
+        graph->setScatterStyle(QCPScatterStyle(curve.style == Style::Points ? QCPScatterStyle::ssCircle : QCPScatterStyle::ssDiamond, QPen(Qt::NoPen), color(curve), 2 * handle - 1));
         graph->setAntialiasedScatters(true);
     }
     if (curve.style == Style::Points)

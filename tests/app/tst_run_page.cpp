@@ -211,6 +211,9 @@ private Q_SLOTS:
         QTest::keyClicks(rate, u"3e-5"_s);
         QTest::keyClick(rate, Qt::Key_Return);
         QCOMPARE(m_studio->project()->value(u"/lower/optimizer/lr"_s), Json(3e-5));
+        auto *source = editor<QComboBox>(form, u"Upper level: noised pictures"_s);
+        QCOMPARE(source->currentText(), u"of everything else"_s); // words, not codes
+        QCOMPARE(source->count(), 3);
         m_studio->project()->undoStack()->undo();
         QVERIFY(m_studio->project()->value(u"/lower/optimizer/lr"_s).is_null());
         QCOMPARE(rate->text(), QLocale().toString(2e-4, 'g', QLocale::FloatingPointShortest)); // the preset's

@@ -65,9 +65,9 @@ void QuickSettings::show(const Presets &presets)
         return;
     const QSignalBlocker quiet(m_preset);
     m_preset->clear();
-    m_preset->addItem(tr("none"), QString());
+    m_preset->addItem(tr("none"), QVariant(QString()));
     for (const auto &name : presets.names())
-        m_preset->addItem(name, name);
+        m_preset->addItem(name, QVariant(name));
     m_preset->setCurrentIndex(std::max(0, m_preset->findData(m_project->text(QStringLiteral("/preset")))));
     for (const auto &[label, editor] : m_editors)
         editor->setValue(effectiveValue(*m_project, presets, editor->setting()));
@@ -99,7 +99,7 @@ void QuickSettings::retranslate()
         label->setText(translatedSetting(editor->setting().label));
         editor->retranslate();
     }
-    setAccessibleName(tr("Settings of the next run"));
+    setTitle(tr("Next run"));
     show(Presets(m_presets));
 }
 

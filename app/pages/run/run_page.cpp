@@ -45,8 +45,10 @@ QLabel *chip(QWidget *parent)
     auto font = label->font();
     font.setPointSizeF(font.pointSizeF() * look::captionScale);
     label->setFont(font);
-    label->setFrameShape(QFrame::StyledPanel);
-    label->setContentsMargins(look::gap, 0, look::gap, 0);
+    label->setAutoFillBackground(true);
+    label->setBackgroundRole(QPalette::AlternateBase);
+    label->setContentsMargins(look::gap, look::gap / 2, look::gap, look::gap / 2);
+    label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     label->setTextFormat(Qt::PlainText);
     return label;
 }

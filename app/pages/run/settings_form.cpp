@@ -85,7 +85,7 @@ QWidget *SettingEditor::makeEditor()
     case Setting::Kind::Choice: {
         auto *combo = new QComboBox(this);
         for (const auto &choice : m_setting.choices)
-            combo->addItem({}, QString::fromLatin1(choice.first));
+            combo->addItem(QString(), QVariant(QString::fromLatin1(choice.first)));
         connect(combo, &QComboBox::activated, this, [this, combo] { Q_EMIT edited(toJson(combo->currentData().toString())); });
         return combo;
     }
@@ -108,7 +108,7 @@ void SettingEditor::setValue(const Json &value)
     } else if (auto *combo = qobject_cast<QComboBox *>(m_editor)) {
         const auto text = toQString(value);
         if (combo->findData(text) < 0)
-            combo->addItem(text, text); // "cuda:1"
+            combo->addItem(text, QVariant(text)); // "cuda:1"
         combo->setCurrentIndex(combo->findData(text));
     } else if (auto *box = qobject_cast<QCheckBox *>(m_editor)) {
         box->setChecked(value == true);
