@@ -88,10 +88,12 @@ Json refusal(std::int64_t id, const Error &error)
 Status status_of(const Json &answer)
 {
     JsonReader reader(answer, "answer");
-    reader.choice("type", {"answer"});
+    const auto type = reader.text("type");
     reader.integer("id");
     const bool ok = reader.boolean("ok");
     QUELL_TRY(reader.status());
+    if (type != "answer")
+        return fail(ErrorCode::Malformed, "its type is \"" + type + '"', "answer");
     if (ok)
         return {};
     const auto code = reader.text("code"), message = reader.text("message"), place = reader.text("place", "");
