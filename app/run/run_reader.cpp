@@ -131,8 +131,10 @@ public:
             m_last = time;
     }
 
-    // `alive`: an engine is at work on the run. `touched`: when something last was written there, for an attempt that could not say goodbye.
-    void finish(bool alive, const QDateTime &touched, RunRecord &record)
+    qint64 step() const { return m_record.step; }
+
+    // `alive`: an engine is at work on the run. `since`: seconds of steps after the last event, for an attempt that could not say goodbye.
+    void finish(bool alive, double since, RunRecord &record)
     {
         if (m_record.state == RunState::Waiting && alive)
             m_record.state = RunState::Running;
@@ -140,7 +142,7 @@ public:
             m_last = std::max(m_last, QDateTime::currentDateTimeUtc());
         if (isUnderWay() && !alive) {
             m_record.state = RunState::Interrupted;
-            m_last = std::max(m_last, touched);
+            m_last = m_last.addMSecs(static_cast<qint64>(1000 * since));
         }
         closeAttempt();
         record.state = m_record.state;
@@ -297,10 +299,16 @@ Result<RunRecord> readRunRecord(const QString &folder)
     Story story(record.folder);
     const bool alive = engineAtWork(folder); // asked first: an engine that ends in between has written its last event by then
     const auto events = readLines(file(u"events.ndjson"), [&story](const Json &event) { story.add(event); });
-    const QFileInfo metrics(file(u"metrics.ndjson"));
-    story.finish(alive, metrics.lastModified().toUTC(), record);
-    if (const auto line = parse_json(lastLine(metrics.filePath()).toStdString(), {}))
-        record.step = std::max(record.step, integerOf(*line, "step"));
+    qint64 step = story.step();
+    double since = 0;
+    const auto metrics = readLines(file(u"metrics.ndjson"), [&](const Json &row) {
+        if (const auto at = integerOf(row, "step"); at > step) {
+            step = at;
+            since += std::clamp(numberOf(row, "seconds", 0), 0., 1e6);
+        }
+    });
+    story.finish(alive, since, record);
+    record.step = step;
     if (record.state == RunState::Interrupted)
         record.error = QString::fromUtf8(lastLine(file(u"engine.log"))).simplified();
 
@@ -311,7 +319,7 @@ Result<RunRecord> readRunRecord(const QString &folder)
         scores = readScores(file(u"scores.json"), record);
     if (QFile::exists(file(u"meta.json")))
         meta = readMeta(file(u"meta.json"), record);
-    for (const auto &status : {meta, scores, events}) {
+    for (const auto &status : {meta, scores, metrics, events}) {
         if (!status)
             record.error = oneLine(status.error());
     }

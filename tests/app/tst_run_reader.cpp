@@ -106,7 +106,8 @@ private Q_SLOTS:
         QCOMPARE(record.step, 25); // of the metrics: no event tells
         QCOMPARE(record.checkpointStep, 20);
         QCOMPARE(record.error, QString("2026-03-01 info encoding 3 pictures"));
-        QVERIFY(record.ended.isValid());
+        QCOMPARE(record.seconds, 30 + 5 * 0.5); // to its last event, and the steps after it
+        QCOMPARE(record.ended, record.started.addMSecs(32500));
     }
 
     void lock_tells_running_from_interrupted()

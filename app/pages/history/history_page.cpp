@@ -58,10 +58,13 @@ HistoryPage::HistoryPage(Studio &studio, QWidget *parent)
     layout->addLayout(makeHead());
     layout->addWidget(m_interrupted);
     layout->addWidget(new QueueCard(studio.queue(), this));
-    auto *card = new Card({}, {}, this);
+    auto *card = new QFrame(this);
+    card->setObjectName(u"card"_s);
+    auto *body = new QVBoxLayout(card);
+    body->setContentsMargins(look::padding, look::padding, look::padding, look::padding);
+    body->addWidget(m_stack);
     for (auto *widget : {makeTable(), static_cast<QWidget *>(m_empty), static_cast<QWidget *>(m_nothing)})
         m_stack->addWidget(widget);
-    card->body()->addWidget(m_stack);
     layout->addWidget(card, 1);
 
     connect(m_empty, &EmptyState::clicked, this, [this] { Q_EMIT this->studio().pageWanted(u"run"_s); });
@@ -96,9 +99,9 @@ QLayout *HistoryPage::makeHead()
     m_search->addAction(look::icon(u"search"_s), QLineEdit::LeadingPosition);
     m_search->setMaximumWidth(fontMetrics().averageCharWidth() * 36);
     head->addWidget(m_title);
-    head->addStretch(1);
+    head->addSpacing(look::margin);
+    head->addWidget(m_chips, 2);
     head->addWidget(m_search, 1);
-    head->addWidget(m_chips, 1);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_filter->setText(text);
         refresh();
@@ -209,6 +212,9 @@ void HistoryPage::refresh()
     m_chips->setVisible(!runs.isEmpty());
     m_search->setVisible(!runs.isEmpty());
     m_stack->setCurrentIndex(runs.isEmpty() ? 1 : m_filter->rowCount() == 0 ? 2 : 0);
+    const int row = std::max(0, m_table->currentIndex().row());
+    if (row < m_filter->rowCount() && !m_table->selectionModel()->hasSelection()) // some run is always at hand
+        m_table->selectRow(row);
 
     const bool live = studio().controller()->live();
     const bool interrupted = !runs.isEmpty() && runs.first().state == RunState::Interrupted && !live; // the newest: older ones were left behind

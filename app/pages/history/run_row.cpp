@@ -62,13 +62,15 @@ void RunRow::paint(QPainter *painter, const QStyleOptionViewItem &option, const 
     initStyleOption(&background, index);
     const bool own = index.column() == RunTable::Pictures || index.column() == RunTable::Run;
     const bool faint = index.column() == RunTable::When && !(option.state & QStyle::State_Selected);
-    if (own)
-        background.text.clear();
     if (faint) {
         background.font = captionOf(option.font);
         background.palette.setColor(QPalette::Text, look::faint(option.palette));
     }
-    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
+    option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &background, painter, option.widget);
+    if (!own) {
+        background.rect.adjust(look::gap, 0, -look::gap, 0);
+        option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
+    }
     painter->save();
     painter->setPen(look::border(option.palette));
     painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
@@ -114,7 +116,7 @@ void RunRow::paintRun(QPainter *painter, const QStyleOptionViewItem &option, con
     bold.setWeight(QFont::DemiBold);
     const auto caption = captionOf(option.font);
     const QFontMetrics name(bold), small(caption);
-    const auto area = option.rect.adjusted(look::gap / 2, 0, -look::gap / 2, 0);
+    const auto area = option.rect.adjusted(look::gap + 2, 0, -look::gap, 0);
     const int top = area.top() + (area.height() - name.height() - small.height()) / 2;
     painter->setFont(bold);
     painter->setPen(text);
@@ -136,7 +138,7 @@ QSize RunRow::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &in
     if (index.column() == RunTable::Pictures)
         size.setWidth(2 * pictureSize(option.font) + 3 * look::gap);
     else
-        size.rwidth() += look::gap;
+        size.rwidth() += 2 * look::gap;
     size.setHeight(rowHeight(option.font));
     return size;
 }
@@ -159,7 +161,7 @@ void PlainHeader::paintSection(QPainter *painter, const QRect &rect, int section
     if (section == sortIndicatorSection())
         text = (sortIndicatorOrder() == Qt::AscendingOrder ? QStringLiteral("↑ ") : QStringLiteral("↓ ")) + text;
     painter->setPen(look::faint(palette()));
-    painter->drawText(rect.adjusted(look::gap / 2, 0, -look::gap / 2, 0), alignment, text);
+    painter->drawText(rect.adjusted(look::gap + 2, 0, -look::gap - 2, 0), alignment, text);
     painter->restore();
 }
 
@@ -167,7 +169,7 @@ QSize PlainHeader::sectionSizeFromContents(int section) const
 {
     const QFontMetrics metrics(captionOf(font()));
     const auto text = model()->headerData(section, orientation(), Qt::DisplayRole).toString();
-    return {metrics.horizontalAdvance(QStringLiteral("↑ ") + text) + 2 * look::gap, metrics.height() + look::gap};
+    return {metrics.horizontalAdvance(QStringLiteral("↑ ") + text) + 3 * look::gap, metrics.height() + look::gap};
 }
 
 } // namespace quell
