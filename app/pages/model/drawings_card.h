@@ -19,7 +19,7 @@ class PictureStrip;
 class DrawingsCard : public Card {
     Q_OBJECT
 public:
-    static constexpr int most = 8; // prompts
+    static constexpr int most = 6; // prompts
 
     explicit DrawingsCard(QWidget *parent = nullptr);
     struct Subject {

@@ -49,7 +49,9 @@ void ExportDialog::build(const QVector<Choice> &choices, const QString &folder)
     m_browse = new QPushButton(tr("Choose…"), this);
     target->addWidget(m_target, 1);
     target->addWidget(m_browse);
-    form->addRow(tr("&Folder to write"), target);
+    auto *label = new QLabel(tr("&Folder to write"), this);
+    label->setBuddy(m_target);
+    form->addRow(label, target);
 
     m_message = new QLabel(this);
     m_message->setWordWrap(true);

@@ -3,6 +3,7 @@
 #include "app/project/json_text.h"
 #include "widgets/in_background.h"
 #include "widgets/look.h"
+#include "widgets/meter.h"
 
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -10,7 +11,6 @@
 #include <QLocale>
 #include <QMenu>
 #include <QMimeData>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QToolButton>
@@ -75,9 +75,7 @@ ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(
     for (auto *label : {m_line, m_family, m_origin, m_scanned})
         body()->addWidget(label);
     auto *progress = new QHBoxLayout;
-    m_progress = new QProgressBar(this);
-    m_progress->setRange(0, 100);
-    m_progress->setTextVisible(false);
+    m_progress = new Meter(this);
     m_stop = new QPushButton(this);
     connect(m_stop, &QPushButton::clicked, this, [this] { m_scanTool ? stopScan() : scan(); });
     progress->addWidget(m_progress, 1);
@@ -168,7 +166,7 @@ void ModelCard::inspect()
 void ModelCard::scan()
 {
     m_scanError.clear();
-    m_progress->setValue(0);
+    m_progress->setShare(0);
     m_scanTool = EngineTool::run(
         inspectProgram(), {m_path, QStringLiteral("--hash")}, this,
         [this](const Result<Json> &result) {
@@ -183,7 +181,7 @@ void ModelCard::scan()
     connect(m_scanTool, &EngineTool::progress, this, [this](const QString &text) {
         static const QRegularExpression number(QStringLiteral("^(\\d+) %"));
         if (const auto match = number.match(text); match.hasMatch())
-            m_progress->setValue(match.captured(1).toInt());
+            m_progress->setShare(match.captured(1).toInt() / 100.);
     });
     refresh();
 }

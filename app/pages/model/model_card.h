@@ -8,11 +8,12 @@
 #include <QPointer>
 
 class QLabel;
-class QProgressBar;
 class QPushButton;
 class QToolButton;
 
 namespace quell {
+
+class Meter;
 
 class ModelCard : public Card {
     Q_OBJECT
@@ -59,7 +60,7 @@ private:
     QToolButton *m_open;
     QAction *m_openFolder, *m_openFile;
     QLabel *m_big, *m_of, *m_line, *m_origin, *m_family, *m_scanned, *m_problem;
-    QProgressBar *m_progress;
+    Meter *m_progress;
     QPushButton *m_stop;
 };
 

@@ -55,7 +55,7 @@ void ModelPage::build()
     auto *scroll = new QScrollArea(this);
     auto *content = new QWidget(scroll);
     auto *cards = new QVBoxLayout(content);
-    cards->setContentsMargins(0, 0, 0, 0);
+    cards->setContentsMargins(0, 0, look::gap, 0); // from the scroll bar
     cards->setSpacing(look::padding);
     auto *row = new QHBoxLayout;
     row->setSpacing(look::padding);

@@ -76,7 +76,9 @@ void PruneDialog::build()
     m_percent->setAccessibleName(tr("Multiply-accumulates to keep, in percent"));
     share->addWidget(m_share, 1);
     share->addWidget(m_percent);
-    form->addRow(tr("&Keep of the multiply-accumulates"), share);
+    auto *keep = new QLabel(tr("&Keep of the multiply-accumulates"), this);
+    keep->setBuddy(m_share);
+    form->addRow(keep, share);
     m_name = new QLineEdit(this);
     form->addRow(tr("&Name of the result"), m_name);
     m_place = new QLabel(this);
