@@ -22,6 +22,7 @@ std::int64_t memory()
     return resident * ::sysconf(_SC_PAGE_SIZE);
 }
 
+// The system brings it up to date now and then only.
 std::int64_t memory_peak()
 {
     rusage usage{};
@@ -123,9 +124,10 @@ bool Connection::send_heartbeat(Clock::time_point now)
         return false;
     heartbeat_due_ = now + heartbeat_interval;
     const auto shown = board_.shown();
+    const auto now_used = memory();
     const double age = std::chrono::duration<double>(now - shown.step_ended).count();
     send({{"type", "heartbeat"}, {"state", name_of(shown.state)}, {"step", shown.step}, {"steps", shown.steps}, {"step_age", std::max(age, 0.0)},
-          {"memory", memory()}, {"memory_peak", memory_peak()}});
+          {"memory", now_used}, {"memory_peak", std::max(now_used, memory_peak())}});
     return true;
 }
 

@@ -142,6 +142,7 @@ public:
         engine.write(bytes.data(), static_cast<qint64>(bytes.size()));
         engine.waitForBytesWritten(5000);
     }
+    bool ended(int timeout = 60000) { return engine.state() == QProcess::NotRunning || engine.waitForFinished(timeout); }
     std::string error() { return engine.readAllStandardError().toStdString(); }
 
 protected:

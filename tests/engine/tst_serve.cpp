@@ -81,7 +81,7 @@ private Q_SLOTS:
         QVERIFY(peer.request("shutdown")["ok"] == true);
         QVERIFY(peer.until_bye());
         QCOMPARE(peer.bye_code(), 0);
-        QVERIFY(peer.engine.waitForFinished());
+        QVERIFY(peer.ended());
         QCOMPARE(peer.engine.exitCode(), 0);
         QVERIFY(!fs::exists(folder() / lock_name));
     }
@@ -214,7 +214,7 @@ private Q_SLOTS:
         QVERIFY(::kill(pid, 0) == 0);
         QVERIFY(two.request("shutdown")["ok"] == true);
         QVERIFY(one.until_bye() && two.until_bye());
-        QVERIFY(peer->engine.waitForFinished());
+        QVERIFY(peer->ended());
         QVERIFY(!fs::exists(socket));
     }
 
@@ -232,9 +232,9 @@ private Q_SLOTS:
         QVERIFY(second->request("checkpoint")["ok"] == true);
         QVERIFY(second->until_state("idle"));
         QVERIFY(peer.engine.state() == QProcess::Running); // somebody is there
-        QVERIFY(!peer.engine.waitForFinished(1500));
+        QVERIFY(!peer.ended(1500));
         second.reset();
-        QVERIFY(peer.engine.waitForFinished(10000));
+        QVERIFY(peer.ended(10000));
         QCOMPARE(peer.engine.exitCode(), 0);
     }
 
@@ -260,7 +260,7 @@ private Q_SLOTS:
         AttachedPeer first(scripted(""));
         QVERIFY(first.until([&] { return !first.messages.empty(); }));
         AttachedPeer second(scripted(""));
-        QVERIFY(second.engine.waitForFinished(60000));
+        QVERIFY(second.ended(60000));
         QCOMPARE(second.engine.exitCode(), exit_status(ErrorCode::Usage));
         QVERIFY(second.error().find(std::to_string(first.engine.processId())) != std::string::npos);
         first.engine.kill(); // a lock file alone says nothing
@@ -280,7 +280,7 @@ private Q_SLOTS:
         peer.engine.closeWriteChannel();
         QVERIFY(peer.until_bye());
         QCOMPARE(peer.events().size(), std::size_t{1});
-        QVERIFY(peer.engine.waitForFinished());
+        QVERIFY(peer.ended());
     }
 
     void a_signal_ends_it()
@@ -289,7 +289,7 @@ private Q_SLOTS:
         QVERIFY(peer.until([&] { return !peer.messages.empty(); }));
         peer.engine.terminate();
         QVERIFY(peer.until_bye());
-        QVERIFY(peer.engine.waitForFinished());
+        QVERIFY(peer.ended());
         QCOMPARE(peer.engine.exitStatus(), QProcess::NormalExit);
     }
 
@@ -326,7 +326,7 @@ private Q_SLOTS:
         QFETCH(bool, crash);
         AttachedPeer peer(scripted(("{\"await\": \"checkpoint\"}\n" + line).toStdString()));
         peer.request("checkpoint");
-        QVERIFY(peer.engine.waitForFinished(60000));
+        QVERIFY(peer.ended(60000));
         QCOMPARE(peer.engine.exitStatus(), crash ? QProcess::CrashExit : QProcess::NormalExit);
         QCOMPARE(peer.engine.exitCode(), status);
         (void)peer.until([&] { return peer.closed; }, 2000);

@@ -26,7 +26,7 @@ private Q_SLOTS:
         QVERIFY(peer.request("evaluate")["ok"] == false);
         peer.engine.closeWriteChannel();
         QVERIFY(peer.until_bye());
-        QVERIFY(peer.engine.waitForFinished());
+        QVERIFY(peer.ended());
         QVERIFY(!fs::exists(at("refused"))); // nothing is left of an engine that never had a run
     }
 
@@ -43,7 +43,7 @@ private Q_SLOTS:
         QVERIFY(failed[0]["code"] == "not-found");
         QVERIFY(failed[0]["message"].get<std::string>().find("nowhere") != std::string::npos);
         QCOMPARE(peer.bye_code(), exit_status(ErrorCode::NotFound));
-        QVERIFY(peer.engine.waitForFinished());
+        QVERIFY(peer.ended());
         QCOMPARE(peer.engine.exitCode(), exit_status(ErrorCode::NotFound));
     }
 
@@ -89,7 +89,9 @@ private Q_SLOTS:
     // The same folder in a new engine, which is left alone and found again.
     void it_is_resumed_and_detached()
     {
-        const auto before = read_lines(at("run") / "events.ndjson")->back();
+        const auto lines = read_lines(at("run") / "events.ndjson");
+        QVERIFY(lines && !lines->empty());
+        const auto before = lines->back();
         auto peer = std::make_unique<AttachedPeer>(engine("run"));
         peer->request("subscribe", {{"seq", before["seq"].get<std::int64_t>() + 1}, {"step", before["step"].get<std::int64_t>() + 1}});
         QVERIFY(peer->request("resume")["ok"] == true);
@@ -110,7 +112,7 @@ private Q_SLOTS:
         QVERIFY(two.request("stop", {{"mode", "now"}})["ok"] == true);
         QVERIFY(one.until_bye() && two.until_bye());
         compare_with_the_file(two, at("run"));
-        QVERIFY(peer->engine.waitForFinished());
+        QVERIFY(peer->ended());
         QVERIFY(!fs::exists(at("run") / socket_name));
     }
 
@@ -146,9 +148,11 @@ private Q_SLOTS:
                 models.push_back(event["model"]);
         }
         QCOMPARE(models, (std::vector<std::string>{"teacher", "pruned", "student", "reference", "filtered"}));
-        // The reference here is the pruned model: the same picture from the same latents.
+        // They are the pruned model here: the same picture from the same latents, but for the rounding of frozen weights.
         const auto samples = at("complete") / "samples/step-000000";
-        QVERIFY(read_image(samples / "pruned/target-0.png")->equal(*read_image(samples / "filtered/target-0.png")));
+        const auto pruned = read_image(samples / "pruned/target-0.png")->to(torch::kFloat32);
+        for (const char *model : {"reference", "filtered"})
+            QVERIFY((pruned - *read_image(samples / model / "target-0.png")).abs().mean().item<double>() < 1);
         const auto refused = peer.request("evaluate");
         QVERIFY(refused["code"] == "not-found");
         QVERIFY(refused["place"] == "evaluation.evaluator");
@@ -177,7 +181,7 @@ private:
         auto spec = small_spec(at("pictures"));
         spec["steps"] = 100000;
         spec["samples"]["every"] = 0;
-        spec["checkpoints"]["every"] = 0;
+        spec["checkpoints"]["every"] = 100000;
         return spec;
     }
 
