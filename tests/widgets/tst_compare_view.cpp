@@ -482,7 +482,7 @@ void TestCompareView::hiddenUntilAsked()
         const auto area = picture(0).adjusted(4, 4, -4, -4);
         int most = 0;
         for (int x = area.left(); x < area.right(); ++x)
-            most = std::max(most, std::abs(qRed(image.pixel(x, area.center().y() + 100)) - qRed(image.pixel(x + 1, area.center().y() + 100))));
+            most = std::max(most, std::abs(qRed(image.pixel(x, area.center().y() + 130)) - qRed(image.pixel(x + 1, area.center().y() + 130))));
         return most;
     };
     m_view->setZoom(3);

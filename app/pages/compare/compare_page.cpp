@@ -24,6 +24,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QScopedValueRollback>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -114,10 +115,14 @@ ComparePage::ComparePage(Studio &studio, QWidget *parent)
     addActions();
     connectView();
     connect(m_empty, &EmptyState::clicked, this, [this] { Q_EMIT this->studio().pageWanted(QStringLiteral("run")); });
-    connect(m_drawer, &PromptDrawer::changed, this, &ComparePage::refresh);
-    connect(m_drawer, &PromptDrawer::progress, this, [this](const QString &model, const QString &line) { tellDrawing(tr("%1: %2", "model, progress").arg(modelName(model), line)); });
+    connect(m_drawer, &PromptDrawer::changed, this, [this] {
+        if (!m_drawer->isDrawing() && m_drawer->error().isEmpty())
+            tellDrawing({});
+        refresh();
+    });
+    connect(m_drawer, &PromptDrawer::drawing, this, [this](const QString &model) { tellDrawing(tr("Drawing with the model “%1”").arg(modelName(model))); });
     connect(m_drawer, &PromptDrawer::failed, this,
-            [this](const QString &model, const QString &message) { tellDrawing(tr("%1 could not draw it: %2", "model, reason").arg(modelName(model), message)); });
+            [this](const QString &model) { tellDrawing(tr("The model “%1” could not draw it: %2").arg(modelName(model), m_drawer->error())); });
     connect(studio.controller(), &RunController::runChanged, this, &ComparePage::followController);
     connect(&studio, &Studio::projectChanged, this, [this] {
         m_wanted.clear();
@@ -175,7 +180,7 @@ QWidget *ComparePage::makePromptColumn()
     m_promptView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_promptView->setResizeMode(QListView::Adjust);
     connect(m_promptView->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
-        if (const auto chosen = m_prompts.value(index.row()); !chosen.text.isEmpty() && chosen != m_prompt) {
+        if (const auto chosen = m_prompts.value(index.row()); !m_filling && !chosen.text.isEmpty() && chosen != m_prompt) {
             m_prompt = chosen;
             refreshSteps();
             refreshPanes();
@@ -219,7 +224,10 @@ QWidget *ComparePage::makePictureColumn()
     m_stepView->setSpacing(2);
     m_stepView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_stepView->setFixedHeight(m_stepList->side() + fontMetrics().height() * 2 + look::padding);
-    connect(m_stepView->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) { chooseStep(index.row()); });
+    connect(m_stepView->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
+        if (!m_filling)
+            chooseStep(index.row());
+    });
     m_stepsHint = new QLabel(card);
     m_stepsHint->setProperty("faint", true);
     auto *row = new QHBoxLayout;
@@ -454,6 +462,8 @@ void ComparePage::retranslate()
 void ComparePage::followController()
 {
     auto *shown = studio().controller()->run();
+    if (studio().controller()->live())
+        m_wanted.clear(); // what starts now is what one wants to see
     if (!m_wanted.isEmpty() && !(shown && shown->folder() == m_wanted))
         return;
     m_loaded.reset();
@@ -488,6 +498,7 @@ void ComparePage::showRun(LiveRun *run)
         m_run->disconnect(this);
     m_run = run;
     m_sources.clear();
+    m_defaults.clear();
     m_drawer->cancel();
     if (run)
         connect(run, &LiveRun::changed, this, [this](LiveRun::Parts parts) {
@@ -516,13 +527,12 @@ void ComparePage::refresh()
     updateState();
     if (!any)
         return;
-    // A student that had nothing but its own start to be compared with, or models that have come since.
-    if (m_sources.isEmpty())
-        m_sources = defaultSources(*m_run);
+    // Until somebody chooses, the best pair of those that have been drawn.
+    if (m_sources == m_defaults)
+        m_sources = m_defaults = defaultSources(*m_run);
     refreshPrompts();
     refreshSteps();
     refreshPanes();
-    updateObscured();
     updateFoot();
 }
 
@@ -536,7 +546,8 @@ void ComparePage::updateState()
 
 void ComparePage::updateObscured()
 {
-    const bool hidden = m_run && isUnsafe(m_run->spec()) && m_revealed != m_run->folder();
+    const auto unsafe = [this](const CompareSource &source) { return runOf(source) && isUnsafe(runOf(source)->spec()); };
+    const bool hidden = m_run && m_revealed != m_run->folder() && std::any_of(m_sources.begin(), m_sources.end(), unsafe);
     m_view->setObscured(hidden);
     m_promptList->setObscured(hidden);
     m_stepList->setObscured(hidden);
@@ -559,8 +570,6 @@ void ComparePage::updateFoot()
 }
 
 // Prompts and steps
-
-ComparePrompt ComparePage::prompt() const { return m_prompt; }
 
 void ComparePage::refreshPrompts()
 {
@@ -586,6 +595,7 @@ void ComparePage::refreshPrompts()
         const auto picture = prompt.group == QLatin1String("drawn") ? m_drawer->picture(prompt.text, m_run->folder(), student) : pictureOf(*m_run, student, -1, prompt.text).path;
         entries << PictureList::Entry{prompt.text, picture, false};
     }
+    const QScopedValueRollback filling(m_filling, true);
     m_promptList->setDevicePixelRatio(devicePixelRatioF());
     m_promptList->setEntries(entries);
     m_promptView->setCurrentIndex(m_promptList->index(current));
@@ -613,12 +623,11 @@ void ComparePage::refreshSteps()
     for (const auto step : m_steps)
         entries << PictureList::Entry{locale().toString(step), pictureOf(*m_run, QStringLiteral("student"), step, m_prompt.text).path, false};
     m_stepList->setDevicePixelRatio(devicePixelRatioF());
-    const QSignalBlocker quiet(m_stepView->selectionModel());
+    const QScopedValueRollback filling(m_filling, true);
     m_stepList->setEntries(entries);
     const auto source = m_sources.value(studentPane());
     const auto row = source.model != QLatin1String("student") ? -1 : source.step < 0 ? m_steps.size() - 1 : m_steps.indexOf(source.step);
     m_stepView->setCurrentIndex(m_stepList->index(int(row)));
-    m_stepView->viewport()->update();
 }
 
 void ComparePage::chooseStep(int row)
@@ -722,6 +731,7 @@ void ComparePage::refreshPanes()
         panes << paneFor(source);
     m_view->setPanes(panes);
     m_view->setAccessibleDescription(m_prompt.text);
+    updateObscured();
     refreshChoosers();
     refreshDifferences();
 }
@@ -878,7 +888,6 @@ void ComparePage::drawPrompt()
     }
     if (jobs.isEmpty())
         return tellDrawing(tr("None of the panes shows a model, so nothing can draw this prompt."));
-    tellDrawing(tr("Starting the engine"));
     m_drawer->draw(text, jobs);
     choosePrompt(text);
 }

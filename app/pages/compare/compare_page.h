@@ -87,7 +87,6 @@ private:
     void updateObscured();
     void updateFoot();
 
-    ComparePrompt prompt() const;
     FoundPicture pictureFor(const CompareSource &source) const;
     QString labelOf(const CompareSource &source, qint64 step) const;
     CompareView::Pane paneFor(const CompareSource &source) const;
@@ -109,11 +108,12 @@ private:
     LoadedRun m_loaded; // m_run, unless it is the controller's
     QHash<QString, LoadedRun> m_others;
     QString m_wanted; // by setRun; empty: the controller's
-    QVector<CompareSource> m_sources;
+    QVector<CompareSource> m_sources, m_defaults; // the latter as last set by the page itself
     QVector<ComparePrompt> m_prompts; // by row of the list; headings have an empty text
     QVector<qint64> m_steps;
     ComparePrompt m_prompt;
     PromptDrawer *m_drawer;
+    bool m_filling = false; // a list: what is current changes by itself
     QString m_revealed; // the run whose pictures were asked for
 
     QStackedWidget *m_stack;

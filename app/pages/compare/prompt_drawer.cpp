@@ -28,6 +28,7 @@ void PromptDrawer::draw(const QString &prompt, const QVector<Job> &jobs)
     if (jobs.isEmpty())
         return;
     m_prompt = prompt;
+    m_error.clear();
     if (!m_prompts.contains(prompt))
         m_prompts << prompt;
     m_jobs = jobs;
@@ -48,16 +49,18 @@ void PromptDrawer::next()
 {
     const auto folder = m_folder.filePath(QString::number(++m_count));
     m_tool = EngineTool::run(engineProgram(), arguments(m_prompt, m_jobs.first(), folder), this, [this](const Result<Json> &result) { finish(result); });
-    connect(m_tool, &EngineTool::progress, this, [this](const QString &line) { Q_EMIT progress(m_jobs.first().model, line); });
+    Q_EMIT drawing(m_jobs.first().model);
 }
 
 void PromptDrawer::finish(const Result<Json> &result)
 {
     const auto job = m_jobs.takeFirst();
-    if (!result)
-        Q_EMIT failed(job.model, QString::fromStdString(to_string(result.error())));
-    else if (result->is_array() && !result->empty())
+    if (!result) {
+        m_error = QString::fromStdString(to_string(result.error()));
+        Q_EMIT failed(job.model);
+    } else if (result->is_array() && !result->empty()) {
         m_pictures[key(m_prompt, job.run, job.model)] = textOf((*result)[0], "file");
+    }
     if (!m_jobs.isEmpty())
         next();
     Q_EMIT changed();

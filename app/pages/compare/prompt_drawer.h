@@ -26,12 +26,13 @@ public:
     bool isDrawing() const { return !m_jobs.isEmpty(); }
     const QStringList &prompts() const { return m_prompts; } // in the order drawn
     QString picture(const QString &prompt, const QString &run, const QString &model) const; // empty: none (yet)
+    const QString &error() const { return m_error; } // of the newest prompt
     static QStringList arguments(const QString &prompt, const Job &job, const QString &folder);
 
 Q_SIGNALS:
     void changed(); // a picture was drawn, or drawing began or ended
-    void progress(const QString &model, const QString &line);
-    void failed(const QString &model, const QString &message);
+    void drawing(const QString &model);
+    void failed(const QString &model); // for error(); the others are drawn nevertheless
 
 private:
     void next();
@@ -39,7 +40,7 @@ private:
     static QString key(const QString &prompt, const QString &run, const QString &model) { return QStringList{prompt, run, model}.join(QLatin1Char('\n')); }
 
     QTemporaryDir m_folder;
-    QString m_prompt;
+    QString m_prompt, m_error;
     QStringList m_prompts;
     QVector<Job> m_jobs; // the first is under way
     QPointer<EngineTool> m_tool;
