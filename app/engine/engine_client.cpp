@@ -290,7 +290,9 @@ void EngineClient::Private::letGo()
 
 void EngineClient::Private::onReadable()
 {
-    if (!decodeTimer.isActive() && !verdict && state != State::Ended)
+    if (verdict)
+        maybeEnd();
+    else if (!decodeTimer.isActive() && state != State::Ended)
         decode();
 }
 
