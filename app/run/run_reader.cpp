@@ -289,7 +289,7 @@ bool engineAtWork(const QString &folder)
 
 Result<RunRecord> readRunRecord(const QString &folder)
 {
-    const auto file = [&folder](QStringView name) { return QString(folder + u'/' + name); };
+    const auto file = [&folder](QStringView name) { return QString(folder + u'/' + name.toString()); };
     RunRecord record;
     record.folder = QDir::cleanPath(QDir(folder).absolutePath());
     record.id = QFileInfo(record.folder).fileName();
