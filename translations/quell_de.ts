@@ -534,7 +534,7 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     </message>
     <message>
         <source>Save a sheet…</source>
-        <translation>Vergleichsblatt speichern…</translation>
+        <translation>Blatt speichern…</translation>
     </message>
     <message>
         <source>Slider to the left</source>
@@ -750,7 +750,7 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     </message>
     <message>
         <source>Save the sheet</source>
-        <translation>Vergleichsblatt speichern</translation>
+        <translation>Blatt speichern</translation>
     </message>
     <message>
         <source>comparison.png</source>
@@ -1064,6 +1064,10 @@ Die letzte Zeile ihres Protokolls: %2</translation>
         <source>How much this concept counts beside the others in the upper level</source>
         <translation>Wie viel dieses Konzept neben den anderen in der oberen Ebene zählt</translation>
     </message>
+    <message>
+        <source>No phrase yet</source>
+        <translation>Noch keine Bezeichnung</translation>
+    </message>
 </context>
 <context>
     <name>quell::ConceptModel</name>
@@ -1182,6 +1186,13 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>Move the concept</source>
         <translation>Konzept verschieben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n concepts</source>
+        <translation>
+            <numerusform>%n Konzept</numerusform>
+            <numerusform>%n Konzepte</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1392,6 +1403,13 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>No picture is like that.</source>
         <translation>So ist kein Bild.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures</source>
+        <translation>
+            <numerusform>%n Bild</numerusform>
+            <numerusform>%n Bilder</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1979,7 +1997,7 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     </message>
     <message>
         <source>no GPU in use</source>
-        <translation>keine GPU in Gebrauch</translation>
+        <translation>keine GPU genutzt</translation>
     </message>
     <message>
         <source>%1, more than there is</source>
@@ -2812,8 +2830,8 @@ Die letzte Zeile ihres Protokolls: %2</translation>
         <translation>Einstellungen, die zusammengehören; was Sie selbst gesetzt haben, bleibt</translation>
     </message>
     <message>
-        <source>Settings of the next run</source>
-        <translation>Einstellungen des nächsten Laufs</translation>
+        <source>Next run</source>
+        <translation>Nächster Lauf</translation>
     </message>
 </context>
 <context>
@@ -3099,7 +3117,7 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     </message>
     <message>
         <source>differs from preset: %1</source>
-        <translation>weicht von der Voreinstellung ab: %1</translation>
+        <translation>anders als Voreinstellung: %1</translation>
     </message>
     <message>
         <source>Open a project to make a run.</source>

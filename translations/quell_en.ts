@@ -67,12 +67,29 @@
     </message>
 </context>
 <context>
+    <name>quell::ConceptsPage</name>
+    <message numerus="yes">
+        <source>%n concepts</source>
+        <translation>
+            <numerusform>%n concept</numerusform>
+            <numerusform>%n concepts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>quell::DataPage</name>
     <message numerus="yes">
         <source>Every picture was decoded: %n of them cannot be read and take no part.</source>
         <translation>
             <numerusform>Every picture was decoded: %n of them cannot be read and takes no part.</numerusform>
             <numerusform>Every picture was decoded: %n of them cannot be read and take no part.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
         </translation>
     </message>
 </context>
