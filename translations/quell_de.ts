@@ -4,22 +4,6 @@
 <context>
     <name>ComparePage</name>
     <message>
-        <source>Slider</source>
-        <translation>Schieber</translation>
-    </message>
-    <message>
-        <source>Side by side</source>
-        <translation>Nebeneinander</translation>
-    </message>
-    <message>
-        <source>Blink</source>
-        <translation>Wechsel</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>Unterschied</translation>
-    </message>
-    <message>
         <source>teacher</source>
         <translation>Lehrer</translation>
     </message>
@@ -282,6 +266,410 @@
         <source>Change “%1”</source>
         <translation>„%1“ ändern</translation>
     </message>
+    <message>
+        <source>optimizer</source>
+        <translation>Optimierer</translation>
+    </message>
+    <message>
+        <source>AdamW keeps a rate for each weight; SGD has one for all.</source>
+        <translation>AdamW hält für jedes Gewicht eine eigene Rate, SGD eine für alle.</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>How far one step goes. Too high and the loss rises, too low and nothing happens.</source>
+        <translation>Wie weit ein Schritt geht. Zu hoch, und der Verlust steigt; zu niedrig, und nichts geschieht.</translation>
+    </message>
+    <message>
+        <source>schedule</source>
+        <translation>Verlauf der Lernrate</translation>
+    </message>
+    <message>
+        <source>Cosine lets the rate fall to 0 towards the end.</source>
+        <translation>Kosinus lässt die Rate zum Ende hin auf 0 fallen.</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>konstant</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>warm-up, steps</source>
+        <translation>Aufwärmen, Schritte</translation>
+    </message>
+    <message>
+        <source>The rate rises from 0 over these steps.</source>
+        <translation>Über diese Schritte steigt die Rate von 0 an.</translation>
+    </message>
+    <message>
+        <source>largest gradient norm</source>
+        <translation>größte Gradientennorm</translation>
+    </message>
+    <message>
+        <source>Longer gradients are shortened to it; 0: never.</source>
+        <translation>Längere Gradienten werden darauf gekürzt; 0: nie.</translation>
+    </message>
+    <message>
+        <source>weight decay</source>
+        <translation>Gewichtsabnahme</translation>
+    </message>
+    <message>
+        <source>Draws weights towards 0.</source>
+        <translation>Zieht die Gewichte zur 0 hin.</translation>
+    </message>
+    <message>
+        <source>beta 1</source>
+        <translation>Beta 1</translation>
+    </message>
+    <message>
+        <source>Memory of the mean gradient.</source>
+        <translation>Gedächtnis des mittleren Gradienten.</translation>
+    </message>
+    <message>
+        <source>beta 2</source>
+        <translation>Beta 2</translation>
+    </message>
+    <message>
+        <source>Memory of the squared gradient.</source>
+        <translation>Gedächtnis des quadrierten Gradienten.</translation>
+    </message>
+    <message>
+        <source>epsilon</source>
+        <translation>Epsilon</translation>
+    </message>
+    <message>
+        <source>Keeps the division by a vanishing gradient finite.</source>
+        <translation>Hält die Division durch einen verschwindenden Gradienten endlich.</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>How many updates of the lower level the run makes.</source>
+        <translation>Wie viele Schritte der unteren Ebene der Lauf macht.</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>All randomness comes from it: the same seed gives the same run.</source>
+        <translation>Aller Zufall kommt daraus: Gleicher Startwert ergibt den gleichen Lauf.</translation>
+    </message>
+    <message>
+        <source>picture size</source>
+        <translation>Bildgröße</translation>
+    </message>
+    <message>
+        <source>In pixels.</source>
+        <translation>In Pixeln.</translation>
+    </message>
+    <message>
+        <source>the model&apos;s own</source>
+        <translation>die des Modells</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>bf16 saves memory where the processor has it; fp32 works everywhere.</source>
+        <translation>bf16 spart Speicher, wo der Prozessor es kann; fp32 geht überall.</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>What the run computes on.</source>
+        <translation>Worauf der Lauf rechnet.</translation>
+    </message>
+    <message>
+        <source>threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>Of the processor.</source>
+        <translation>Des Prozessors.</translation>
+    </message>
+    <message>
+        <source>one a core</source>
+        <translation>einer je Kern</translation>
+    </message>
+    <message>
+        <source>batch size</source>
+        <translation>Stapelgröße</translation>
+    </message>
+    <message>
+        <source>Pictures a step.</source>
+        <translation>Bilder je Schritt.</translation>
+    </message>
+    <message>
+        <source>crop</source>
+        <translation>Ausschnitt</translation>
+    </message>
+    <message>
+        <source>Which square of a picture is taken.</source>
+        <translation>Welches Quadrat eines Bildes genommen wird.</translation>
+    </message>
+    <message>
+        <source>center</source>
+        <translation>Mitte</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>zufällig</translation>
+    </message>
+    <message>
+        <source>mirror pictures</source>
+        <translation>Bilder spiegeln</translation>
+    </message>
+    <message>
+        <source>Every other picture is mirrored: more variety from the same data.</source>
+        <translation>Jedes zweite Bild wird gespiegelt: mehr Vielfalt aus denselben Daten.</translation>
+    </message>
+    <message>
+        <source>caption dropout</source>
+        <translation>Anteil ohne Beschreibung</translation>
+    </message>
+    <message>
+        <source>Share of captions that are left out, so that guidance keeps working.</source>
+        <translation>Anteil der Beschreibungen, die entfallen, damit die Guidance wirksam bleibt.</translation>
+    </message>
+    <message>
+        <source>leave out the concept&apos;s pictures</source>
+        <translation>Bilder des Konzepts weglassen</translation>
+    </message>
+    <message>
+        <source>Pictures whose captions name a concept do not take part in fine-tuning.</source>
+        <translation>Bilder, deren Beschreibung ein Konzept nennt, nehmen am Nachtraining nicht teil.</translation>
+    </message>
+    <message>
+        <source>weight of the diffusion loss</source>
+        <translation>Gewicht des Diffusionsverlusts</translation>
+    </message>
+    <message>
+        <source>Learning from the pictures themselves.</source>
+        <translation>Lernen von den Bildern selbst.</translation>
+    </message>
+    <message>
+        <source>weight of output distillation</source>
+        <translation>Gewicht der Ausgabe-Destillation</translation>
+    </message>
+    <message>
+        <source>Predicting what the teacher predicts.</source>
+        <translation>Vorhersagen, was der Lehrer vorhersagt.</translation>
+    </message>
+    <message>
+        <source>weight of feature distillation</source>
+        <translation>Gewicht der Merkmals-Destillation</translation>
+    </message>
+    <message>
+        <source>Matching the teacher block by block.</source>
+        <translation>Dem Lehrer Block für Block gleichen.</translation>
+    </message>
+    <message>
+        <source>min-SNR gamma</source>
+        <translation>Min-SNR-Gamma</translation>
+    </message>
+    <message>
+        <source>Bounds the weight of steps with little noise.</source>
+        <translation>Begrenzt das Gewicht rauscharmer Zeitpunkte.</translation>
+    </message>
+    <message>
+        <source>suppress</source>
+        <translation>unterdrücken</translation>
+    </message>
+    <message>
+        <source>Off: plain fine-tuning, as a reference is made.</source>
+        <translation>Aus: reines Nachtraining, wie bei einer Referenz.</translation>
+    </message>
+    <message>
+        <source>objective</source>
+        <translation>Zielfunktion</translation>
+    </message>
+    <message>
+        <source>ESD pushes away from the concept; anchor draws its prompts to what they should become.</source>
+        <translation>ESD drückt vom Konzept weg; Anker zieht seine Prompts zu dem, was sie werden sollen.</translation>
+    </message>
+    <message>
+        <source>anchor</source>
+        <translation>Anker</translation>
+    </message>
+    <message>
+        <source>ESD strength</source>
+        <translation>ESD-Stärke</translation>
+    </message>
+    <message>
+        <source>How far ESD goes beyond the prompt without the concept.</source>
+        <translation>Wie weit ESD über den Prompt ohne das Konzept hinausgeht.</translation>
+    </message>
+    <message>
+        <source>noised pictures</source>
+        <translation>verrauschte Bilder</translation>
+    </message>
+    <message>
+        <source>Where the upper level&apos;s noisy pictures come from.</source>
+        <translation>Woher die verrauschten Bilder der oberen Ebene kommen.</translation>
+    </message>
+    <message>
+        <source>of the concept</source>
+        <translation>vom Konzept</translation>
+    </message>
+    <message>
+        <source>of everything else</source>
+        <translation>von allem anderen</translation>
+    </message>
+    <message>
+        <source>drawn by the student</source>
+        <translation>vom Schüler gezeichnet</translation>
+    </message>
+    <message>
+        <source>earliest time</source>
+        <translation>frühester Zeitpunkt</translation>
+    </message>
+    <message>
+        <source>Of the noise schedule; suppression acts from here on.</source>
+        <translation>Des Rauschplans; ab hier wird unterdrückt.</translation>
+    </message>
+    <message>
+        <source>latest time</source>
+        <translation>spätester Zeitpunkt</translation>
+    </message>
+    <message>
+        <source>Of the noise schedule; suppression acts below it.</source>
+        <translation>Des Rauschplans; darunter wird unterdrückt.</translation>
+    </message>
+    <message>
+        <source>solver</source>
+        <translation>Löser</translation>
+    </message>
+    <message>
+        <source>Alternating takes an upper step now and then; penalty weighs both in one step.</source>
+        <translation>Abwechselnd macht ab und zu einen oberen Schritt; Strafterm wägt beide in einem Schritt.</translation>
+    </message>
+    <message>
+        <source>alternating</source>
+        <translation>abwechselnd</translation>
+    </message>
+    <message>
+        <source>penalty</source>
+        <translation>Strafterm</translation>
+    </message>
+    <message>
+        <source>upper step every … steps</source>
+        <translation>oberer Schritt alle … Schritte</translation>
+    </message>
+    <message>
+        <source>Alternating only.</source>
+        <translation>Nur bei „abwechselnd“.</translation>
+    </message>
+    <message>
+        <source>gradient angle every … upper steps</source>
+        <translation>Gradientenwinkel alle … oberen Schritte</translation>
+    </message>
+    <message>
+        <source>Costs one lower gradient each time; 0: never. Alternating only.</source>
+        <translation>Kostet jedes Mal einen unteren Gradienten; 0: nie. Nur bei „abwechselnd“.</translation>
+    </message>
+    <message>
+        <source>penalty weight</source>
+        <translation>Gewicht des Strafterms</translation>
+    </message>
+    <message>
+        <source>What the lower level counts against the upper. Penalty only.</source>
+        <translation>Was die untere Ebene gegenüber der oberen zählt. Nur bei „Strafterm“.</translation>
+    </message>
+    <message>
+        <source>inner steps</source>
+        <translation>innere Schritte</translation>
+    </message>
+    <message>
+        <source>Lower steps of the copy before each step of both. Penalty only.</source>
+        <translation>Untere Schritte der Kopie vor jedem Schritt beider. Nur bei „Strafterm“.</translation>
+    </message>
+    <message>
+        <source>coupling</source>
+        <translation>Kopplung</translation>
+    </message>
+    <message>
+        <source>Whether a round of inner steps starts from the student. Penalty only.</source>
+        <translation>Ob eine Runde innerer Schritte beim Schüler beginnt. Nur bei „Strafterm“.</translation>
+    </message>
+    <message>
+        <source>none, as in the paper</source>
+        <translation>keine, wie in der Arbeit</translation>
+    </message>
+    <message>
+        <source>restart each round</source>
+        <translation>jede Runde neu</translation>
+    </message>
+    <message>
+        <source>samples every … steps</source>
+        <translation>Proben alle … Schritte</translation>
+    </message>
+    <message>
+        <source>Pictures for the sample prompts, always from the same noise.</source>
+        <translation>Bilder zu den Probe-Prompts, immer aus demselben Rauschen.</translation>
+    </message>
+    <message>
+        <source>at the start and the end</source>
+        <translation>am Anfang und am Ende</translation>
+    </message>
+    <message>
+        <source>sampling steps</source>
+        <translation>Zeichenschritte</translation>
+    </message>
+    <message>
+        <source>More take longer and draw finer.</source>
+        <translation>Mehr dauern länger und zeichnen feiner.</translation>
+    </message>
+    <message>
+        <source>guidance</source>
+        <translation>Guidance</translation>
+    </message>
+    <message>
+        <source>How closely samples follow their prompts.</source>
+        <translation>Wie eng die Proben ihren Prompts folgen.</translation>
+    </message>
+    <message>
+        <source>checkpoint every … steps</source>
+        <translation>Sicherungspunkt alle … Schritte</translation>
+    </message>
+    <message>
+        <source>What an interruption can cost at most.</source>
+        <translation>Was eine Unterbrechung höchstens kosten kann.</translation>
+    </message>
+    <message>
+        <source>checkpoints kept</source>
+        <translation>behaltene Sicherungspunkte</translation>
+    </message>
+    <message>
+        <source>The newest; older ones are removed once a newer one is verified.</source>
+        <translation>Die neuesten; ältere werden entfernt, sobald ein neuerer geprüft ist.</translation>
+    </message>
+    <message>
+        <source>pictures a group</source>
+        <translation>Bilder je Gruppe</translation>
+    </message>
+    <message>
+        <source>More give narrower intervals and take longer.</source>
+        <translation>Mehr ergeben engere Intervalle und dauern länger.</translation>
+    </message>
+    <message>
+        <source>How closely pictures follow their prompts.</source>
+        <translation>Wie eng die Bilder ihren Prompts folgen.</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -308,81 +696,6 @@
     <message>
         <source>en or de; kept.</source>
         <translation>en oder de; wird gemerkt.</translation>
-    </message>
-</context>
-<context>
-    <name>quell</name>
-    <message>
-        <source>Notes on “%1”</source>
-        <translation>Notizen zu „%1“</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Speichern</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>&amp;Tags</source>
-        <translation>&amp;Tags</translation>
-    </message>
-    <message>
-        <source>&amp;Notes</source>
-        <translation>&amp;Notizen</translation>
-    </message>
-    <message>
-        <source>Tags</source>
-        <translation>Tags</translation>
-    </message>
-    <message>
-        <source>Notes</source>
-        <translation>Notizen</translation>
-    </message>
-    <message>
-        <source>Delete run</source>
-        <translation>Lauf löschen</translation>
-    </message>
-    <message>
-        <source>Move “%1” to the trash?</source>
-        <translation>„%1“ in den Papierkorb verschieben?</translation>
-    </message>
-    <message>
-        <source>Its checkpoints, samples and trained student (%1) go with it. Until the trash is emptied they can be restored from there.</source>
-        <translation>Seine Sicherungspunkte, Proben und der trainierte Schüler (%1) gehen mit. Bis der Papierkorb geleert wird, lassen sie sich von dort wiederherstellen.</translation>
-    </message>
-    <message>
-        <source>Move to trash</source>
-        <translation>In den Papierkorb</translation>
-    </message>
-    <message>
-        <source>Why it was interrupted</source>
-        <translation>Warum er unterbrochen wurde</translation>
-    </message>
-    <message>
-        <source>The engine of “%1” ended without saying so.</source>
-        <translation>Die Engine von „%1“ endete, ohne es zu melden.</translation>
-    </message>
-    <message>
-        <source>It was killed, ran out of memory, or the machine went off. What checkpoints hold is not lost.</source>
-        <translation>Sie wurde beendet, hatte keinen Speicher mehr, oder der Rechner ging aus. Was in Sicherungspunkten steht, ist nicht verloren.</translation>
-    </message>
-    <message>
-        <source>%1
-
-The last line of its log: %2</source>
-        <translation>%1
-
-Die letzte Zeile ihres Protokolls: %2</translation>
-    </message>
-    <message>
-        <source>Open the log</source>
-        <translation>Protokoll öffnen</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -767,6 +1080,22 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>The sheet could not be saved in %1: %2</source>
         <translation>Das Blatt konnte nicht in %1 gespeichert werden: %2</translation>
+    </message>
+    <message>
+        <source>Slider</source>
+        <translation>Schieber</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Blink</source>
+        <translation>Wechsel</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
     </message>
 </context>
 <context>
@@ -3053,6 +3382,81 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>quell::RunDialogs</name>
+    <message>
+        <source>Notes on “%1”</source>
+        <translation>Notizen zu „%1“</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Tags</source>
+        <translation>&amp;Tags</translation>
+    </message>
+    <message>
+        <source>&amp;Notes</source>
+        <translation>&amp;Notizen</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>Delete run</source>
+        <translation>Lauf löschen</translation>
+    </message>
+    <message>
+        <source>Move “%1” to the trash?</source>
+        <translation>„%1“ in den Papierkorb verschieben?</translation>
+    </message>
+    <message>
+        <source>Its checkpoints, samples and trained student (%1) go with it. Until the trash is emptied they can be restored from there.</source>
+        <translation>Seine Sicherungspunkte, Proben und der trainierte Schüler (%1) gehen mit. Bis der Papierkorb geleert wird, lassen sie sich von dort wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>In den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Why it was interrupted</source>
+        <translation>Warum er unterbrochen wurde</translation>
+    </message>
+    <message>
+        <source>The engine of “%1” ended without saying so.</source>
+        <translation>Die Engine von „%1“ endete, ohne es zu melden.</translation>
+    </message>
+    <message>
+        <source>It was killed, ran out of memory, or the machine went off. What checkpoints hold is not lost.</source>
+        <translation>Sie wurde beendet, hatte keinen Speicher mehr, oder der Rechner ging aus. Was in Sicherungspunkten steht, ist nicht verloren.</translation>
+    </message>
+    <message>
+        <source>%1
+
+The last line of its log: %2</source>
+        <translation>%1
+
+Die letzte Zeile ihres Protokolls: %2</translation>
+    </message>
+    <message>
+        <source>Open the log</source>
+        <translation>Protokoll öffnen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>

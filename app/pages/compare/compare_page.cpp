@@ -43,10 +43,10 @@ struct ModeButton {
     const char *icon, *text;
 };
 constexpr ModeButton modeButtons[] = {
-    {CompareView::Mode::Slider, "slider", QT_TRANSLATE_NOOP("ComparePage", "Slider")},
-    {CompareView::Mode::SideBySide, "side-by-side", QT_TRANSLATE_NOOP("ComparePage", "Side by side")},
-    {CompareView::Mode::Blink, "blink", QT_TRANSLATE_NOOP("ComparePage", "Blink")},
-    {CompareView::Mode::Difference, "difference", QT_TRANSLATE_NOOP("ComparePage", "Difference")},
+    {CompareView::Mode::Slider, "slider", QT_TRANSLATE_NOOP("quell::ComparePage", "Slider")},
+    {CompareView::Mode::SideBySide, "side-by-side", QT_TRANSLATE_NOOP("quell::ComparePage", "Side by side")},
+    {CompareView::Mode::Blink, "blink", QT_TRANSLATE_NOOP("quell::ComparePage", "Blink")},
+    {CompareView::Mode::Difference, "difference", QT_TRANSLATE_NOOP("quell::ComparePage", "Difference")},
 };
 
 QToolButton *chip(QWidget *parent)

@@ -18,10 +18,9 @@
 namespace quell {
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("quell::HistoryPage", text);
-}
+class RunDialogs {
+    Q_DECLARE_TR_FUNCTIONS(quell::RunDialogs)
+};
 
 } // namespace
 
@@ -29,19 +28,19 @@ QDialog *editNotes(const RunRecord &run, QWidget *parent, std::function<void(con
 {
     auto *dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Notes on “%1”").arg(run.name));
+    dialog->setWindowTitle(RunDialogs::tr("Notes on “%1”").arg(run.name));
     auto *tags = new TagEditor(dialog);
     tags->setTags(run.tags);
     auto *notes = new QPlainTextEdit(run.notes, dialog);
     notes->setTabChangesFocus(true);
     auto *buttons = new QDialogButtonBox(dialog);
-    buttons->addButton(tr("Save"), QDialogButtonBox::AcceptRole);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    auto *tagsLabel = new QLabel(tr("&Tags"), dialog), *notesLabel = new QLabel(tr("&Notes"), dialog);
+    buttons->addButton(RunDialogs::tr("Save"), QDialogButtonBox::AcceptRole);
+    buttons->addButton(RunDialogs::tr("Cancel"), QDialogButtonBox::RejectRole);
+    auto *tagsLabel = new QLabel(RunDialogs::tr("&Tags"), dialog), *notesLabel = new QLabel(RunDialogs::tr("&Notes"), dialog);
     tagsLabel->setBuddy(tags->line());
     notesLabel->setBuddy(notes);
-    tags->line()->setAccessibleName(tr("Tags"));
-    notes->setAccessibleName(tr("Notes"));
+    tags->line()->setAccessibleName(RunDialogs::tr("Tags"));
+    notes->setAccessibleName(RunDialogs::tr("Notes"));
     auto *layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(look::margin, look::margin, look::margin, look::margin);
     layout->setSpacing(look::gap);
@@ -58,12 +57,12 @@ QDialog *editNotes(const RunRecord &run, QWidget *parent, std::function<void(con
 
 QDialog *confirmTrash(const RunRecord &run, QWidget *parent, std::function<void()> yes)
 {
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Delete run"), tr("Move “%1” to the trash?").arg(run.name), QMessageBox::NoButton, parent);
+    auto *box = new QMessageBox(QMessageBox::Question, RunDialogs::tr("Delete run"), RunDialogs::tr("Move “%1” to the trash?").arg(run.name), QMessageBox::NoButton, parent);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(tr("Its checkpoints, samples and trained student (%1) go with it. Until the trash is emptied they can be restored from there.")
+    box->setInformativeText(RunDialogs::tr("Its checkpoints, samples and trained student (%1) go with it. Until the trash is emptied they can be restored from there.")
                                 .arg(QLocale().formattedDataSize(run.diskBytes, 0, QLocale::DataSizeSIFormat)));
-    auto *move = box->addButton(tr("Move to trash"), QMessageBox::AcceptRole);
-    box->setDefaultButton(box->addButton(tr("Cancel"), QMessageBox::RejectRole));
+    auto *move = box->addButton(RunDialogs::tr("Move to trash"), QMessageBox::AcceptRole);
+    box->setDefaultButton(box->addButton(RunDialogs::tr("Cancel"), QMessageBox::RejectRole));
     QObject::connect(move, &QPushButton::clicked, box, [yes = std::move(yes)] { yes(); });
     box->open();
     return box;
@@ -71,12 +70,12 @@ QDialog *confirmTrash(const RunRecord &run, QWidget *parent, std::function<void(
 
 QDialog *explainInterruption(const RunRecord &run, QWidget *parent)
 {
-    auto *box = new QMessageBox(QMessageBox::Information, tr("Why it was interrupted"), tr("The engine of “%1” ended without saying so.").arg(run.name), QMessageBox::NoButton, parent);
+    auto *box = new QMessageBox(QMessageBox::Information, RunDialogs::tr("Why it was interrupted"), RunDialogs::tr("The engine of “%1” ended without saying so.").arg(run.name), QMessageBox::NoButton, parent);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    const auto causes = tr("It was killed, ran out of memory, or the machine went off. What checkpoints hold is not lost.");
-    box->setInformativeText(run.error.isEmpty() ? causes : tr("%1\n\nThe last line of its log: %2").arg(causes, run.error));
-    auto *log = box->addButton(tr("Open the log"), QMessageBox::ActionRole);
-    box->setDefaultButton(box->addButton(tr("Close"), QMessageBox::RejectRole));
+    const auto causes = RunDialogs::tr("It was killed, ran out of memory, or the machine went off. What checkpoints hold is not lost.");
+    box->setInformativeText(run.error.isEmpty() ? causes : RunDialogs::tr("%1\n\nThe last line of its log: %2").arg(causes, run.error));
+    auto *log = box->addButton(RunDialogs::tr("Open the log"), QMessageBox::ActionRole);
+    box->setDefaultButton(box->addButton(RunDialogs::tr("Close"), QMessageBox::RejectRole));
     QObject::connect(log, &QPushButton::clicked, box, [folder = run.folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder + QStringLiteral("/engine.log"))); });
     box->open();
     return box;

@@ -12,134 +12,135 @@ namespace {
 
 using Kind = Setting::Kind;
 
-#define WORD(text) QT_TRANSLATE_NOOP("RunSettings", text)
-
 constexpr double many = 1e9;
 
-std::vector<Setting> optimizer(const char *const (&pointers)[9])
-{
-    return {
-        {pointers[0], WORD("optimizer"), WORD("AdamW keeps a rate for each weight; SGD has one for all."), Kind::Choice, 0, 0, "\"adamw\"", {{"adamw", "AdamW"}, {"sgd", "SGD"}}},
-        {pointers[1], WORD("learning rate"), WORD("How far one step goes. Too high and the loss rises, too low and nothing happens."), Kind::Number, 0, many, "0.0001"},
-        {pointers[2], WORD("schedule"), WORD("Cosine lets the rate fall to 0 towards the end."), Kind::Choice, 0, 0, "\"constant\"", {{"constant", WORD("constant")}, {"cosine", WORD("cosine")}}},
-        {pointers[3], WORD("warm-up, steps"), WORD("The rate rises from 0 over these steps."), Kind::Whole, 0, many, "0"},
-        {pointers[4], WORD("largest gradient norm"), WORD("Longer gradients are shortened to it; 0: never."), Kind::Number, 0, many, "0"},
-        {pointers[5], WORD("weight decay"), WORD("Draws weights towards 0."), Kind::Number, 0, many, "0"},
-        {pointers[6], WORD("beta 1"), WORD("Memory of the mean gradient."), Kind::Number, 0, 0.999999, "0.9"},
-        {pointers[7], WORD("beta 2"), WORD("Memory of the squared gradient."), Kind::Number, 0, 0.9999999, "0.999"},
-        {pointers[8], WORD("epsilon"), WORD("Keeps the division by a vanishing gradient finite."), Kind::Number, 0, many, "1e-08"},
-    };
-}
+class RunSettings {
+    Q_DECLARE_TR_FUNCTIONS(RunSettings)
 
-std::vector<Setting> with(std::vector<Setting> settings, const std::vector<Setting> &more)
-{
-    settings.insert(settings.end(), more.begin(), more.end());
-    return settings;
-}
+public:
+    static std::vector<Setting> optimizer(const char *const (&pointers)[9])
+    {
+        return {
+            {pointers[0], QT_TR_NOOP("optimizer"), QT_TR_NOOP("AdamW keeps a rate for each weight; SGD has one for all."), Kind::Choice, 0, 0, "\"adamw\"", {{"adamw", "AdamW"}, {"sgd", "SGD"}}},
+            {pointers[1], QT_TR_NOOP("learning rate"), QT_TR_NOOP("How far one step goes. Too high and the loss rises, too low and nothing happens."), Kind::Number, 0, many, "0.0001"},
+            {pointers[2], QT_TR_NOOP("schedule"), QT_TR_NOOP("Cosine lets the rate fall to 0 towards the end."), Kind::Choice, 0, 0, "\"constant\"", {{"constant", QT_TR_NOOP("constant")}, {"cosine", QT_TR_NOOP("cosine")}}},
+            {pointers[3], QT_TR_NOOP("warm-up, steps"), QT_TR_NOOP("The rate rises from 0 over these steps."), Kind::Whole, 0, many, "0"},
+            {pointers[4], QT_TR_NOOP("largest gradient norm"), QT_TR_NOOP("Longer gradients are shortened to it; 0: never."), Kind::Number, 0, many, "0"},
+            {pointers[5], QT_TR_NOOP("weight decay"), QT_TR_NOOP("Draws weights towards 0."), Kind::Number, 0, many, "0"},
+            {pointers[6], QT_TR_NOOP("beta 1"), QT_TR_NOOP("Memory of the mean gradient."), Kind::Number, 0, 0.999999, "0.9"},
+            {pointers[7], QT_TR_NOOP("beta 2"), QT_TR_NOOP("Memory of the squared gradient."), Kind::Number, 0, 0.9999999, "0.999"},
+            {pointers[8], QT_TR_NOOP("epsilon"), QT_TR_NOOP("Keeps the division by a vanishing gradient finite."), Kind::Number, 0, many, "1e-08"},
+        };
+    }
 
-std::vector<Setting> general()
-{
-    return {
-        {"/steps", WORD("steps"), WORD("How many updates of the lower level the run makes."), Kind::Whole, 1, many, "100"},
-        {"/seed", WORD("seed"), WORD("All randomness comes from it: the same seed gives the same run."), Kind::Whole, 0, many, "43"},
-        {"/size", WORD("picture size"), WORD("In pixels."), Kind::Whole, 0, 4096, "0", {{"0", WORD("the model's own")}}},
-        {"/precision", WORD("precision"), WORD("bf16 saves memory where the processor has it; fp32 works everywhere."), Kind::Choice, 0, 0, "\"auto\"",
-         {{"auto", WORD("automatic")}, {"fp32", "fp32"}, {"bf16", "bf16"}}},
-        {"/device", WORD("device"), WORD("What the run computes on."), Kind::Choice, 0, 0, "\"auto\"", {{"auto", WORD("automatic")}, {"cpu", "CPU"}, {"cuda", "CUDA"}}},
-        {"/threads", WORD("threads"), WORD("Of the processor."), Kind::Whole, 0, 1024, "0", {{"0", WORD("one a core")}}},
-    };
-}
+    static std::vector<Setting> with(std::vector<Setting> settings, const std::vector<Setting> &more)
+    {
+        settings.insert(settings.end(), more.begin(), more.end());
+        return settings;
+    }
 
-std::vector<Setting> lower()
-{
-    return with(
-        {
-            {"/lower/batch", WORD("batch size"), WORD("Pictures a step."), Kind::Whole, 1, 4096, "16"},
-            {"/lower/crop", WORD("crop"), WORD("Which square of a picture is taken."), Kind::Choice, 0, 0, "\"center\"", {{"center", WORD("center")}, {"random", WORD("random")}}},
-            {"/lower/flips", WORD("mirror pictures"), WORD("Every other picture is mirrored: more variety from the same data."), Kind::Toggle, 0, 0, "true"},
-            {"/lower/caption_dropout", WORD("caption dropout"), WORD("Share of captions that are left out, so that guidance keeps working."), Kind::Number, 0, 1, "0.1"},
-            {"/lower/exclude_concepts", WORD("leave out the concept's pictures"), WORD("Pictures whose captions name a concept do not take part in fine-tuning."), Kind::Toggle, 0, 0, "true"},
-            {"/lower/diffusion", WORD("weight of the diffusion loss"), WORD("Learning from the pictures themselves."), Kind::Number, 0, many, "1"},
-            {"/lower/output", WORD("weight of output distillation"), WORD("Predicting what the teacher predicts."), Kind::Number, 0, many, "2"},
-            {"/lower/feature", WORD("weight of feature distillation"), WORD("Matching the teacher block by block."), Kind::Number, 0, many, "0.1"},
-            {"/lower/snr_gamma", WORD("min-SNR gamma"), WORD("Bounds the weight of steps with little noise."), Kind::Number, 1e-6, many, "5"},
-        },
-        optimizer({"/lower/optimizer/kind", "/lower/optimizer/lr", "/lower/optimizer/schedule", "/lower/optimizer/warmup", "/lower/optimizer/clip_norm", "/lower/optimizer/weight_decay",
-                   "/lower/optimizer/beta1", "/lower/optimizer/beta2", "/lower/optimizer/eps"}));
-}
+    static std::vector<Setting> general()
+    {
+        return {
+            {"/steps", QT_TR_NOOP("steps"), QT_TR_NOOP("How many updates of the lower level the run makes."), Kind::Whole, 1, many, "100"},
+            {"/seed", QT_TR_NOOP("seed"), QT_TR_NOOP("All randomness comes from it: the same seed gives the same run."), Kind::Whole, 0, many, "43"},
+            {"/size", QT_TR_NOOP("picture size"), QT_TR_NOOP("In pixels."), Kind::Whole, 0, 4096, "0", {{"0", QT_TR_NOOP("the model's own")}}},
+            {"/precision", QT_TR_NOOP("precision"), QT_TR_NOOP("bf16 saves memory where the processor has it; fp32 works everywhere."), Kind::Choice, 0, 0, "\"auto\"",
+             {{"auto", QT_TR_NOOP("automatic")}, {"fp32", "fp32"}, {"bf16", "bf16"}}},
+            {"/device", QT_TR_NOOP("device"), QT_TR_NOOP("What the run computes on."), Kind::Choice, 0, 0, "\"auto\"", {{"auto", QT_TR_NOOP("automatic")}, {"cpu", "CPU"}, {"cuda", "CUDA"}}},
+            {"/threads", QT_TR_NOOP("threads"), QT_TR_NOOP("Of the processor."), Kind::Whole, 0, 1024, "0", {{"0", QT_TR_NOOP("one a core")}}},
+        };
+    }
 
-std::vector<Setting> upper()
-{
-    return with(
-        {
-            {"/upper/enabled", WORD("suppress"), WORD("Off: plain fine-tuning, as a reference is made."), Kind::Toggle, 0, 0, "true"},
-            {"/upper/batch", WORD("batch size"), WORD("Pictures a step."), Kind::Whole, 1, 4096, "16"},
-            {"/upper/objective", WORD("objective"), WORD("ESD pushes away from the concept; anchor draws its prompts to what they should become."), Kind::Choice, 0, 0, "\"anchor\"",
-             {{"esd", "ESD"}, {"anchor", WORD("anchor")}}},
-            {"/upper/eta", WORD("ESD strength"), WORD("How far ESD goes beyond the prompt without the concept."), Kind::Number, 0, 100, "1"},
-            {"/upper/source", WORD("noised pictures"), WORD("Where the upper level's noisy pictures come from."), Kind::Choice, 0, 0, "\"other\"",
-             {{"concept", WORD("of the concept")}, {"other", WORD("of everything else")}, {"denoise", WORD("drawn by the student")}}},
-            {"/upper/t_min", WORD("earliest time"), WORD("Of the noise schedule; suppression acts from here on."), Kind::Whole, 0, many, "0"},
-            {"/upper/t_max", WORD("latest time"), WORD("Of the noise schedule; suppression acts below it."), Kind::Whole, 1, many, "1000"},
-        },
-        optimizer({"/upper/optimizer/kind", "/upper/optimizer/lr", "/upper/optimizer/schedule", "/upper/optimizer/warmup", "/upper/optimizer/clip_norm", "/upper/optimizer/weight_decay",
-                   "/upper/optimizer/beta1", "/upper/optimizer/beta2", "/upper/optimizer/eps"}));
-}
+    static std::vector<Setting> lower()
+    {
+        return with(
+            {
+                {"/lower/batch", QT_TR_NOOP("batch size"), QT_TR_NOOP("Pictures a step."), Kind::Whole, 1, 4096, "16"},
+                {"/lower/crop", QT_TR_NOOP("crop"), QT_TR_NOOP("Which square of a picture is taken."), Kind::Choice, 0, 0, "\"center\"", {{"center", QT_TR_NOOP("center")}, {"random", QT_TR_NOOP("random")}}},
+                {"/lower/flips", QT_TR_NOOP("mirror pictures"), QT_TR_NOOP("Every other picture is mirrored: more variety from the same data."), Kind::Toggle, 0, 0, "true"},
+                {"/lower/caption_dropout", QT_TR_NOOP("caption dropout"), QT_TR_NOOP("Share of captions that are left out, so that guidance keeps working."), Kind::Number, 0, 1, "0.1"},
+                {"/lower/exclude_concepts", QT_TR_NOOP("leave out the concept's pictures"), QT_TR_NOOP("Pictures whose captions name a concept do not take part in fine-tuning."), Kind::Toggle, 0, 0, "true"},
+                {"/lower/diffusion", QT_TR_NOOP("weight of the diffusion loss"), QT_TR_NOOP("Learning from the pictures themselves."), Kind::Number, 0, many, "1"},
+                {"/lower/output", QT_TR_NOOP("weight of output distillation"), QT_TR_NOOP("Predicting what the teacher predicts."), Kind::Number, 0, many, "2"},
+                {"/lower/feature", QT_TR_NOOP("weight of feature distillation"), QT_TR_NOOP("Matching the teacher block by block."), Kind::Number, 0, many, "0.1"},
+                {"/lower/snr_gamma", QT_TR_NOOP("min-SNR gamma"), QT_TR_NOOP("Bounds the weight of steps with little noise."), Kind::Number, 1e-6, many, "5"},
+            },
+            optimizer({"/lower/optimizer/kind", "/lower/optimizer/lr", "/lower/optimizer/schedule", "/lower/optimizer/warmup", "/lower/optimizer/clip_norm", "/lower/optimizer/weight_decay",
+                       "/lower/optimizer/beta1", "/lower/optimizer/beta2", "/lower/optimizer/eps"}));
+    }
 
-std::vector<Setting> solver()
-{
-    return {
-        {"/solver/name", WORD("solver"), WORD("Alternating takes an upper step now and then; penalty weighs both in one step."), Kind::Choice, 0, 0, "\"alternating\"",
-         {{"alternating", WORD("alternating")}, {"penalty", WORD("penalty")}}},
-        {"/solver/every", WORD("upper step every … steps"), WORD("Alternating only."), Kind::Whole, 1, many, "10"},
-        {"/solver/angle_every", WORD("gradient angle every … upper steps"), WORD("Costs one lower gradient each time; 0: never. Alternating only."), Kind::Whole, 0, many, "10"},
-        {"/solver/lambda", WORD("penalty weight"), WORD("What the lower level counts against the upper. Penalty only."), Kind::Number, 0, many, "100"},
-        {"/solver/inner", WORD("inner steps"), WORD("Lower steps of the copy before each step of both. Penalty only."), Kind::Whole, 1, many, "20"},
-        {"/solver/coupling", WORD("coupling"), WORD("Whether a round of inner steps starts from the student. Penalty only."), Kind::Choice, 0, 0, "\"none\"",
-         {{"none", WORD("none, as in the paper")}, {"restart", WORD("restart each round")}}},
-    };
-}
+    static std::vector<Setting> upper()
+    {
+        return with(
+            {
+                {"/upper/enabled", QT_TR_NOOP("suppress"), QT_TR_NOOP("Off: plain fine-tuning, as a reference is made."), Kind::Toggle, 0, 0, "true"},
+                {"/upper/batch", QT_TR_NOOP("batch size"), QT_TR_NOOP("Pictures a step."), Kind::Whole, 1, 4096, "16"},
+                {"/upper/objective", QT_TR_NOOP("objective"), QT_TR_NOOP("ESD pushes away from the concept; anchor draws its prompts to what they should become."), Kind::Choice, 0, 0, "\"anchor\"",
+                 {{"esd", "ESD"}, {"anchor", QT_TR_NOOP("anchor")}}},
+                {"/upper/eta", QT_TR_NOOP("ESD strength"), QT_TR_NOOP("How far ESD goes beyond the prompt without the concept."), Kind::Number, 0, 100, "1"},
+                {"/upper/source", QT_TR_NOOP("noised pictures"), QT_TR_NOOP("Where the upper level's noisy pictures come from."), Kind::Choice, 0, 0, "\"other\"",
+                 {{"concept", QT_TR_NOOP("of the concept")}, {"other", QT_TR_NOOP("of everything else")}, {"denoise", QT_TR_NOOP("drawn by the student")}}},
+                {"/upper/t_min", QT_TR_NOOP("earliest time"), QT_TR_NOOP("Of the noise schedule; suppression acts from here on."), Kind::Whole, 0, many, "0"},
+                {"/upper/t_max", QT_TR_NOOP("latest time"), QT_TR_NOOP("Of the noise schedule; suppression acts below it."), Kind::Whole, 1, many, "1000"},
+            },
+            optimizer({"/upper/optimizer/kind", "/upper/optimizer/lr", "/upper/optimizer/schedule", "/upper/optimizer/warmup", "/upper/optimizer/clip_norm", "/upper/optimizer/weight_decay",
+                       "/upper/optimizer/beta1", "/upper/optimizer/beta2", "/upper/optimizer/eps"}));
+    }
 
-std::vector<Setting> samples()
-{
-    return {
-        {"/samples/every", WORD("samples every … steps"), WORD("Pictures for the sample prompts, always from the same noise."), Kind::Whole, 0, many, "0", {{"0", WORD("at the start and the end")}}},
-        {"/samples/steps", WORD("sampling steps"), WORD("More take longer and draw finer."), Kind::Whole, 1, 1000, "20"},
-        {"/samples/guidance", WORD("guidance"), WORD("How closely samples follow their prompts."), Kind::Number, 0, 100, "4"},
-    };
-}
+    static std::vector<Setting> solver()
+    {
+        return {
+            {"/solver/name", QT_TR_NOOP("solver"), QT_TR_NOOP("Alternating takes an upper step now and then; penalty weighs both in one step."), Kind::Choice, 0, 0, "\"alternating\"",
+             {{"alternating", QT_TR_NOOP("alternating")}, {"penalty", QT_TR_NOOP("penalty")}}},
+            {"/solver/every", QT_TR_NOOP("upper step every … steps"), QT_TR_NOOP("Alternating only."), Kind::Whole, 1, many, "10"},
+            {"/solver/angle_every", QT_TR_NOOP("gradient angle every … upper steps"), QT_TR_NOOP("Costs one lower gradient each time; 0: never. Alternating only."), Kind::Whole, 0, many, "10"},
+            {"/solver/lambda", QT_TR_NOOP("penalty weight"), QT_TR_NOOP("What the lower level counts against the upper. Penalty only."), Kind::Number, 0, many, "100"},
+            {"/solver/inner", QT_TR_NOOP("inner steps"), QT_TR_NOOP("Lower steps of the copy before each step of both. Penalty only."), Kind::Whole, 1, many, "20"},
+            {"/solver/coupling", QT_TR_NOOP("coupling"), QT_TR_NOOP("Whether a round of inner steps starts from the student. Penalty only."), Kind::Choice, 0, 0, "\"none\"",
+             {{"none", QT_TR_NOOP("none, as in the paper")}, {"restart", QT_TR_NOOP("restart each round")}}},
+        };
+    }
 
-std::vector<Setting> checkpoints()
-{
-    return {
-        {"/checkpoints/every", WORD("checkpoint every … steps"), WORD("What an interruption can cost at most."), Kind::Whole, 1, many, "50"},
-        {"/checkpoints/keep", WORD("checkpoints kept"), WORD("The newest; older ones are removed once a newer one is verified."), Kind::Whole, 1, many, "2"},
-    };
-}
+    static std::vector<Setting> samples()
+    {
+        return {
+            {"/samples/every", QT_TR_NOOP("samples every … steps"), QT_TR_NOOP("Pictures for the sample prompts, always from the same noise."), Kind::Whole, 0, many, "0", {{"0", QT_TR_NOOP("at the start and the end")}}},
+            {"/samples/steps", QT_TR_NOOP("sampling steps"), QT_TR_NOOP("More take longer and draw finer."), Kind::Whole, 1, 1000, "20"},
+            {"/samples/guidance", QT_TR_NOOP("guidance"), QT_TR_NOOP("How closely samples follow their prompts."), Kind::Number, 0, 100, "4"},
+        };
+    }
 
-std::vector<Setting> evaluation()
-{
-    return {
-        {"/evaluation/pictures", WORD("pictures a group"), WORD("More give narrower intervals and take longer."), Kind::Whole, 1, 100000, "150"},
-        {"/evaluation/steps", WORD("sampling steps"), WORD("More take longer and draw finer."), Kind::Whole, 1, 1000, "20"},
-        {"/evaluation/guidance", WORD("guidance"), WORD("How closely pictures follow their prompts."), Kind::Number, 0, 100, "4"},
-    };
-}
+    static std::vector<Setting> checkpoints()
+    {
+        return {
+            {"/checkpoints/every", QT_TR_NOOP("checkpoint every … steps"), QT_TR_NOOP("What an interruption can cost at most."), Kind::Whole, 1, many, "50"},
+            {"/checkpoints/keep", QT_TR_NOOP("checkpoints kept"), QT_TR_NOOP("The newest; older ones are removed once a newer one is verified."), Kind::Whole, 1, many, "2"},
+        };
+    }
 
-#undef WORD
+    static std::vector<Setting> evaluation()
+    {
+        return {
+            {"/evaluation/pictures", QT_TR_NOOP("pictures a group"), QT_TR_NOOP("More give narrower intervals and take longer."), Kind::Whole, 1, 100000, "150"},
+            {"/evaluation/steps", QT_TR_NOOP("sampling steps"), QT_TR_NOOP("More take longer and draw finer."), Kind::Whole, 1, 1000, "20"},
+            {"/evaluation/guidance", QT_TR_NOOP("guidance"), QT_TR_NOOP("How closely pictures follow their prompts."), Kind::Number, 0, 100, "4"},
+        };
+    }
+};
 
 } // namespace
 
 const std::vector<SettingGroup> &settingGroups()
 {
     static const std::vector<SettingGroup> groups{
-        {QT_TRANSLATE_NOOP("RunSettings", "Run"), general()},
-        {QT_TRANSLATE_NOOP("RunSettings", "Solver"), solver()},
-        {QT_TRANSLATE_NOOP("RunSettings", "Lower level"), lower()},
-        {QT_TRANSLATE_NOOP("RunSettings", "Upper level"), upper()},
-        {QT_TRANSLATE_NOOP("RunSettings", "Samples"), samples()},
-        {QT_TRANSLATE_NOOP("RunSettings", "Checkpoints"), checkpoints()},
-        {QT_TRANSLATE_NOOP("RunSettings", "Evaluation"), evaluation()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Run"), RunSettings::general()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Solver"), RunSettings::solver()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Lower level"), RunSettings::lower()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Upper level"), RunSettings::upper()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Samples"), RunSettings::samples()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Checkpoints"), RunSettings::checkpoints()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Evaluation"), RunSettings::evaluation()},
     };
     return groups;
 }
@@ -155,7 +156,7 @@ const Setting *findSetting(const QString &pointer)
 
 QString translatedSetting(const char *text)
 {
-    return QCoreApplication::translate("RunSettings", text);
+    return RunSettings::tr(text);
 }
 
 QString settingName(const Setting &setting)
@@ -163,7 +164,7 @@ QString settingName(const Setting &setting)
     for (const auto &group : settingGroups())
         for (const auto &other : group.settings)
             if (other.pointer == setting.pointer)
-                return QCoreApplication::translate("RunSettings", "%1: %2", "group and setting").arg(translatedSetting(group.title), translatedSetting(setting.label));
+                return RunSettings::tr("%1: %2", "group and setting").arg(translatedSetting(group.title), translatedSetting(setting.label));
     return {};
 }
 
@@ -174,7 +175,7 @@ QString settingText(const Setting &setting, const Json &value)
         if (plain == QLatin1String(choice))
             return translatedSetting(label);
     if (value.is_boolean())
-        return value.get<bool>() ? QCoreApplication::translate("RunSettings", "on") : QCoreApplication::translate("RunSettings", "off");
+        return value.get<bool>() ? RunSettings::tr("on") : RunSettings::tr("off");
     if (value.is_number_integer())
         return QLocale().toString(value.get<qint64>());
     return value.is_number() ? QLocale().toString(value.get<double>(), 'g', QLocale::FloatingPointShortest) : plain;
