@@ -4,25 +4,14 @@
 #include "app/run/run_reader.h"
 
 #include <QCoreApplication>
-#include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QSettings>
-#include <QStandardPaths>
 
 #include <algorithm>
 
 namespace quell {
 namespace {
-
-// Every project has its index on this machine's own disk: SQLite's WAL does not work on network drives, where projects may lie.
-QString indexFile(const QString &project)
-{
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/index");
-    QDir().mkpath(folder);
-    const auto hash = QCryptographicHash::hash(project.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
-    return folder + QLatin1Char('/') + QString::fromLatin1(hash) + QStringLiteral(".db");
-}
 
 // The starter's run.json, with paths that hold in any folder.
 Result<Json> starterDraft()
@@ -78,7 +67,7 @@ Status Studio::openProject(const QString &folder)
     m_project = std::move(project);
     m_runsRead = false;
     connect(m_project.get(), &Project::saveFailed, this, [this](const QString &message) { notify(message); });
-    m_store.open(indexFile(m_project->folder()), m_project->runsFolder());
+    m_store.open(RunStore::indexFile(m_project->folder()), m_project->runsFolder());
     QSettings().setValue(QStringLiteral("project"), m_project->folder());
     Q_EMIT projectChanged();
     return {};

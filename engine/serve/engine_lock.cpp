@@ -3,11 +3,13 @@
 #include "protocol/messages.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <random>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 
 namespace quell {
 namespace {
@@ -25,6 +27,18 @@ bool names(const fs::path &path, int descriptor)
 {
     struct stat there{}, ours{};
     return ::stat(path.c_str(), &there) == 0 && ::fstat(descriptor, &ours) == 0 && there.st_ino == ours.st_ino && there.st_dev == ours.st_dev;
+}
+
+// 0, or errno. A little patience: who only asks whether an engine is at work holds the lock for a moment.
+int lock_within(int descriptor, std::chrono::milliseconds patience)
+{
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() > until)
+            return errno;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return 0;
 }
 
 tl::unexpected<Error> refuse(const fs::path &folder, const fs::path &path)
@@ -48,8 +62,8 @@ Result<EngineLock> EngineLock::take(const fs::path &folder)
         file.reset(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
         if (!file)
             return fail(ErrorCode::Io, std::strerror(errno), path.string());
-        if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
-            return errno == EWOULDBLOCK ? refuse(folder, path) : fail(ErrorCode::Io, std::strerror(errno), path.string());
+        if (const int error = lock_within(file.get(), std::chrono::milliseconds(200)); error != 0)
+            return error == EWOULDBLOCK ? refuse(folder, path) : fail(ErrorCode::Io, std::strerror(error), path.string());
     } while (!names(path, file.get()));
     EngineLock lock(folder, made, std::move(file), make_nonce());
     const auto text = Json{{"pid", ::getpid()}, {"nonce", lock.nonce_}}.dump() + "\n";

@@ -20,8 +20,8 @@ LowerSettings::LowerSettings(QWidget *parent)
     : Card({}, {}, parent), m_exclude(new QCheckBox(this)), m_flips(new QCheckBox(this)), m_crop(new QComboBox(this)), m_dropout(new QSpinBox(this)),
       m_cropLabel(new QLabel(this)), m_dropoutLabel(new QLabel(this))
 {
-    m_crop->addItem({}, QStringLiteral("center"));
-    m_crop->addItem({}, QStringLiteral("random"));
+    m_crop->addItem(QString(), QVariant(QStringLiteral("center")));
+    m_crop->addItem(QString(), QVariant(QStringLiteral("random")));
     m_dropout->setRange(0, 100);
     m_cropLabel->setBuddy(m_crop);
     m_dropoutLabel->setBuddy(m_dropout);

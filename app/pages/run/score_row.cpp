@@ -113,7 +113,7 @@ void ScoreRow::show(const LiveRun *run)
     const auto figure = [&](const char *name) { return figures.is_object() && figures.contains(name) ? figures[name] : Json(); };
     showShare(m_fields[Suppressed], figure(style ? "target_style" : "target_object"), true);
     showShare(m_fields[Kept], figure(style ? "other_style" : "other_object"), false);
-    showShare(m_fields[InPrompt], figure("in_prompt_retention"), false);
+    showShare(m_fields[InPrompt], style ? figure("target_object") : Json(), false); // of an object concept that is the suppression itself
     const auto last = [run](const char *name) {
         const auto *series = run ? &run->series(QLatin1String(name)) : nullptr;
         return series && !series->empty() ? series->y(series->size() - 1) : std::nan("");
