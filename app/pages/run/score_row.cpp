@@ -77,7 +77,7 @@ void ScoreRow::retranslate()
     const std::pair<QString, QString> texts[Count] = {
         {tr("suppressed"), tr("Share of the pictures for the concept's prompts in which the concept is not recognised, with its 95 % interval.")},
         {tr("kept"), tr("Share of the other pictures in which what they should show is still recognised, with its 95 % interval.")},
-        {tr("in the prompt"), tr("What else the concept's prompts name must still be drawn: the share relative to the teacher, with its 95 % interval.")},
+        {tr("in the prompt"), tr("How often the object is still recognised where prompts name the suppressed style, with its 95 % interval.")},
         {tr("gap"), tr("Lower loss on one frozen batch, less the reference's on the same batch: what suppression costs so far.")},
         {tr("gradient angle"), tr("Between both levels' gradients at the same weights. Above 90° the levels pull against each other.")}};
     for (int i = 0; i < Count; ++i) {
