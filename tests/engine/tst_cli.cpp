@@ -115,6 +115,10 @@ private Q_SLOTS:
         write(at("empty/readme"), "");
         const TensorBytes nothing{"nothing", Dtype::U8, {0}, {}};
         QVERIFY(write_safetensors(at("nothing.safetensors"), {nothing}, {}));
+        QVERIFY(write_safetensors(at("prompts.safetensors"), {nothing}, {{"prompts", "\"an owl\""}}));
+        write(at("concepts.json"), R"([{"phrase": "neon", "kind": "style", "neighbours": ["ink"]}, {"phrase": "ink", "name": "drawn in ink", "kind": "style", "anchor": "pencil"}])");
+        write(at("concepts-not.json"), R"({"phrase": "neon"})");
+        write(at("concepts-empty.json"), R"([{"phrase": " ", "kind": "style"}])");
     }
 
     // Qt cannot remove a name that is not UTF-8.
@@ -122,7 +126,7 @@ private Q_SLOTS:
 
     void everyCommandHelps()
     {
-        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "check", "export"}) {
+        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "check", "export", "data", "match"}) {
             const auto help = run({command, "--help"});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.contains(QByteArray("quell-engine ") + command) && help.error.isEmpty(), command);
@@ -142,6 +146,75 @@ private Q_SLOTS:
         const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
         QCOMPARE(inspected.status, 0);
         QVERIFY(Json::accept(inspected.out.toStdString()));
+    }
+
+    // Six pictures, two of each style, and one that is damaged.
+    void dataIsListed()
+    {
+        const auto listed = json_of({"data", text("pictures"), "--concepts", text("concepts.json"), "--json"});
+        QCOMPARE(listed["pictures"].size(), 6u);
+        QVERIFY(listed["pictures"][0] == Json({{"file", "picture-0.bmp"}, {"caption", "a thing, neon style"}, {"width", 64}, {"height", 64}, {"concepts", {"neon"}}}));
+        QVERIFY(listed["pictures"][1]["concepts"] == Json::array({"drawn in ink"}));
+        QVERIFY(listed["pictures"][2]["concepts"] == Json::array());
+        QCOMPARE(listed["upper"].get<int>(), 4);
+        QCOMPARE(listed["lower"].get<int>(), 2);
+        QCOMPARE(listed["concepts"].size(), 2u);
+        QCOMPARE(listed["concepts"][0]["naming"].get<int>(), 2);
+        QVERIFY(listed["concepts"][0]["warnings"].dump().find("Only 2 of 6") != std::string::npos);
+        QCOMPARE(listed["excluded"].size(), 1u);
+        QVERIFY(listed["excluded"][0]["reason"] == "unreadable");
+
+        const auto plain = json_of({"data", text("pictures"), "--json"});
+        QCOMPARE(plain["lower"].get<int>(), 6);
+        QVERIFY(plain["concepts"] == Json::array());
+    }
+
+    // Only decoding finds what is damaged behind a whole header.
+    void dataIsVerified()
+    {
+        const auto whole = bytes_of(starter / "sheet.png");
+        write(at("verify/a.png"), whole);
+        write(at("verify/b.png"), whole.substr(0, whole.size() / 2));
+        write(at("verify/a.txt"), "a thing");
+        write(at("verify/b.txt"), "a thing");
+        QCOMPARE(json_of({"data", text("verify"), "--json"})["pictures"].size(), 2u);
+        const auto verified = json_of({"data", text("verify"), "--verify", "--json"});
+        QCOMPARE(verified["pictures"].size(), 1u);
+        QVERIFY(verified["excluded"][0]["file"] == "b.png" && verified["excluded"][0]["reason"] == "unreadable");
+    }
+
+    void promptsAreMatched()
+    {
+        const auto prompts = json_of({"match", "--concepts", text("concepts.json"), "--json", "-p", "an owl, neon style", "-p", "ein B\u00e4r in neon", "-p", "neon and ink", "-p", "a house"})["prompts"];
+        QCOMPARE(prompts.size(), 4u);
+        QVERIFY(prompts[0] == Json({{"prompt", "an owl, neon style"}, {"concepts", {"neon"}}, {"mentions", {{8, 12}}}, {"anchor_prompt", "an owl"}}));
+        QVERIFY(prompts[1]["mentions"] == Json({{12, 16}})); // in bytes
+        QVERIFY(prompts[1]["anchor_prompt"] == "ein B\u00e4r");
+        QVERIFY(prompts[2]["concepts"] == Json({"neon", "drawn in ink"}));
+        QVERIFY(prompts[2]["mentions"] == Json({{0, 4}, {9, 12}}));
+        QVERIFY(prompts[3]["concepts"] == Json::array() && prompts[3]["anchor_prompt"] == "a house");
+    }
+
+    void aPlanWritesNothing()
+    {
+        const auto plan = json_of({"prune", model(), "--gates", "magnitude", "--macs", "0.5", "--plan", "--json"});
+        const double kept = plan["macs_after"].get<double>() / plan["macs_before"].get<double>();
+        QVERIFY2(kept <= 0.5 && kept > 0.494, qPrintable(QString::number(kept)));
+        QCOMPARE(plan["parameters_before"].get<std::int64_t>(), 22462760);
+        QVERIFY(plan["blocks"].contains("mid_block"));
+        const auto blocks = json_of({"prune", model(), text("target"), "--blocks", "base", "--plan", "--json"});
+        QVERIFY(blocks["parameters_after"] < blocks["parameters_before"]);
+        QVERIFY(!fs::exists(at("target")));
+    }
+
+    void memoryThatIsOutIsTold()
+    {
+        QProcess shell;
+        shell.start("sh", {"-c", QString("ulimit -v 1500000; exec '%1/bin/quell-engine' sample '%2' '%3' -p 'an owl' --size 4096 --steps 1 --precision fp32 --threads 1")
+                                     .arg(QUELL_BINARY_DIR, model(), text("vast"))});
+        const auto ended = end_of(shell);
+        QVERIFY2(ended.status == 8, ended.error + " with status " + QByteArray::number(ended.status));
+        QVERIFY2(ended.last_line().contains("no memory left") && !ended.error.contains("Exception raised"), ended.error.constData());
     }
 
     void refusals_data()
@@ -166,6 +239,15 @@ private Q_SLOTS:
         row("below a file", {"export", text("pruned"), text("nothing.safetensors/model")}, 7, {"nothing.safetensors"});
         row("not a run", {"resume", text("empty")}, 3, {"empty/run.json"});
         row("no run to evaluate", {"evaluate", text("empty")}, 3, {"empty/run.json"});
+        row("tolerance below zero", {"check", model(), text("nothing.safetensors"), "--tolerance", "-1"}, 2, {"--tolerance", "-1"});
+        row("tolerance not a number", {"check", model(), text("nothing.safetensors"), "--tolerance", "nan"}, 2, {"--tolerance", "nan"});
+        row("prompts not an array", {"check", model(), text("prompts.safetensors")}, 4, {"prompts.safetensors", "array"});
+        row("nowhere to prune to", {"prune", model(), "--blocks", "base"}, 2, {"out"});
+        row("no checkpoint to draw", {"sample", model(), text("target"), "-p", "x", "--checkpoint", text("empty")}, 3, {"empty/run.json"});
+        row("two students to draw", {"sample", model(), text("target"), "-p", "x", "--checkpoint", text("empty"), "--unet", text("pruned")}, 2, {"--checkpoint"});
+        row("no folder of pictures", {"data", text("nowhere")}, 3, {"nowhere"});
+        row("no concepts", {"match", "--concepts", text("concepts-not.json"), "-p", "x"}, 4, {"concepts-not.json", "array of concepts"});
+        row("a concept without words", {"data", text("pictures"), "--concepts", text("concepts-empty.json")}, 6, {"concepts-empty.json: concepts[0]", "phrase"});
         row("nothing to check", {"check", model(), text("nothing.safetensors")}, 3, {"nothing.safetensors", "check --help"});
     }
     void refusals()
@@ -242,6 +324,9 @@ private Q_SLOTS:
         const auto resumed = run({"resume", text("run")});
         QVERIFY2(resumed.status == 0, resumed.error.constData());
         QVERIFY(fs::exists(at("run/student/diffusion_pytorch_model.safetensors")));
+
+        const auto drawn = json_of({"sample", model(), text("drawn-checkpoint"), "--checkpoint", text("run"), "-p", "an owl", "--size", "32", "--steps", "1", "--json"});
+        QVERIFY(fs::exists(drawn[0]["file"].get<std::string>()));
     }
 
     // A checkpoint into a file system of 30 MiB, in a mount namespace of its own.
@@ -266,6 +351,14 @@ private Q_SLOTS:
 
 private:
     fs::path at(const std::string &name) const { return fs::path(dir.path().toStdString()) / name; }
+    // What a command that succeeds prints.
+    static Json json_of(const QStringList &arguments)
+    {
+        const auto ended = run(arguments);
+        if (ended.status != 0)
+            qWarning("%s", ended.error.constData());
+        return Json::accept(ended.out.toStdString()) ? Json::parse(ended.out.toStdString()) : Json::object();
+    }
     QString text(const std::string &name) const { return QString::fromStdString(at(name).string()); }
     static QString model() { return QString::fromStdString((starter / "model").string()); }
 

@@ -114,7 +114,13 @@ private Q_SLOTS:
         QVERIFY(found->unet["prediction"] == Json("v_prediction"));
         QVERIFY(found->unet["heads"] == Json({3, 5, 8}));
         QVERIFY(found->notes.empty());
-        QCOMPARE(to_json(*found)["components"][0]["dtypes"].size(), 1u);
+        QCOMPARE(found->family, std::string("Stable Diffusion 2.x layout, 3 levels, v-prediction"));
+        const auto json = to_json(*found);
+        QCOMPARE(json["components"][0]["dtypes"].size(), 1u);
+        QCOMPARE(json["bytes"].get<std::int64_t>(), 2 * (22462760 + 3765771 + 5256960));
+        QCOMPARE(json["estimates"]["sample"].get<std::int64_t>(), 4 * (22462760 + 3765771 + 5256960));
+        QCOMPARE(json["estimates"]["train"].get<std::int64_t>(), 26 * 22462760ll);
+        QVERIFY(inspect(starter / "unet")->unet["prediction"] == Json("v_prediction")); // by the scheduler beside it
     }
 
     void knows_the_families_data()
@@ -158,6 +164,14 @@ private Q_SLOTS:
         QVERIFY(pruned["down_blocks.0"]["heads"] == Json({{"kept", 3}, {"total", 10}}));
         QVERIFY(pruned["mid_block"]["resnet_groups"] == Json({{"kept", 2}, {"total", 32}}));
         QVERIFY(pruned["up_blocks.1"]["dropped"] == Json::array({"up_blocks.1.resnets.2"}));
+        // Of everything there is: two attentions of two times five heads, three resnets of 1280 channels, three resnets and three attentions.
+        const auto &blocks = found->unet["blocks"];
+        QVERIFY(blocks["down0"]["heads"] == Json({{"kept", 13}, {"total", 20}}));
+        QVERIFY(blocks["down0"]["feed_forward"] == Json({{"kept", 2560}, {"total", 2560}}));
+        QVERIFY(blocks["mid"]["resnet_channels"] == Json({{"kept", 1360}, {"total", 2560}}));
+        QVERIFY(blocks["up1"]["resnet_channels"] == Json({{"kept", 2560}, {"total", 3840}}));
+        QVERIFY(blocks["up1"]["layers"] == Json({{"kept", 5}, {"total", 6}}));
+        QVERIFY(blocks["up0"]["heads"] == Json({{"kept", 0}, {"total", 0}}));
         QCOMPARE(found->notes.size(), 2u); // no vae, no text encoder
     }
 
@@ -172,6 +186,11 @@ private Q_SLOTS:
         QCOMPARE(found->components[0].bytes, 4u);
         QCOMPARE(found->notes[0], std::string("metadata made: here"));
         QVERIFY(found->notes[1].find("original Stable Diffusion") != std::string::npos);
+
+        folder.write("a.ckpt", std::string("PK\3\4", 4) + "more");
+        QCOMPARE(inspect(folder.path() / "a.ckpt").error().code, ErrorCode::Unsupported);
+        folder.write("b.ckpt", std::string("\x80\2}q\0more and more", 18));
+        QVERIFY(message(inspect(folder.path() / "b.ckpt")).find("convert it to safetensors") != std::string::npos);
 
         QCOMPARE(inspect(folder.path() / "none").error().code, ErrorCode::NotFound);
         QCOMPARE(inspect(folder.path()).error().code, ErrorCode::NotFound);
