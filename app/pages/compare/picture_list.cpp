@@ -67,8 +67,9 @@ QVariant PictureList::data(const QModelIndex &index, int role) const
 
 Qt::ItemFlags PictureList::flags(const QModelIndex &index) const
 {
-    const bool heading = index.isValid() && m_entries[index.row()].heading;
-    return heading ? Qt::ItemFlags(Qt::ItemNeverHasChildren) : Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
+    if (!index.isValid())
+        return Qt::NoItemFlags;
+    return m_entries[index.row()].heading ? Qt::ItemFlags(Qt::ItemNeverHasChildren) : Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
 }
 
 } // namespace quell
