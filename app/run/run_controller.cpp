@@ -126,7 +126,6 @@ struct RunController::Private {
     QString base;
     bool loading = false, frozen = false, silent = false;
     int ticket = 0;                 // of the newest read; what older ones bring is dropped
-    qint64 followedFrom = 0;        // the step
     std::set<Wish> wishes;
 };
 
@@ -213,7 +212,6 @@ void RunController::Private::onReady()
 // Subscribes to what is not known yet: events, and metrics after `step`.
 void RunController::Private::follow(qint64 step)
 {
-    followedFrom = step;
     client->subscribe(run->lastSeq() + 1, step + 1);
 }
 
@@ -249,8 +247,6 @@ void RunController::Private::onEvents(const std::vector<Json> &events)
     for (const auto &event : events) {
         const auto type = textOf(event, "type");
         fulfil(type);
-        if (type == QLatin1String("started") && integerOf(event, "step") < followedFrom)
-            follow(integerOf(event, "step")); // it went on from an older checkpoint than the newest
         for (const char *ending : {"complete", "stopped", "failed", "scores", "started"}) {
             if (type == QLatin1String(ending))
                 last = type;

@@ -529,11 +529,11 @@ void TestEngineClient::strayPrints()
 
 void TestEngineClient::processWithoutGreeting()
 {
-    const Scripted engine("{\"no_hello\":true}\n");
-    Listener listener({.hello = 3000, .kill = 500});
-    engine.launch(*listener.client);
-    QTRY_VERIFY_WITH_TIMEOUT(listener.exit.has_value(), 30000);
+    Listener listener({.hello = 200, .kill = 500});
+    listener.client->launch(u"/bin/sleep"_s, {u"60"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(listener.exit.has_value(), 10000);
     QCOMPARE(listener.exit->kind, Kind::NeverStarted);
+    QCOMPARE(listener.client->processId(), 0);
 }
 
 void TestEngineClient::laddersUpAHangingEngine()

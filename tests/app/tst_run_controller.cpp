@@ -264,7 +264,6 @@ void TestRunController::showsARunThatRests()
     RunController other;
     QSignalSpy changed(&other, &RunController::runChanged);
     other.show(desk.runFolder(u"no-watercolor-1"_s));
-    QVERIFY(!other.run()); // read in the background
     QTRY_COMPARE(changed.size(), 1);
     QCOMPARE(other.run()->state(), RunState::Complete);
     QCOMPARE(other.run()->step(), 6);
