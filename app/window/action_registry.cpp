@@ -1,5 +1,7 @@
 #include "app/window/action_registry.h"
 
+#include "app/window/page.h"
+
 #include <QWidget>
 
 namespace quell {
@@ -9,7 +11,9 @@ QAction *ActionRegistry::add(const QString &id, const QString &group, const QStr
     auto *action = new QAction(text, widget);
     action->setObjectName(id);
     action->setShortcut(shortcut);
-    action->setShortcutContext(widget->isWindow() ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
+    // A page's keys work wherever the focus is while the page is shown; those of its parts only where the focus is in them.
+    const bool wide = widget->isWindow() || qobject_cast<Page *>(widget);
+    action->setShortcutContext(wide ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
     const auto clashes = [&](const Entry &other) {
         const auto *home = qobject_cast<QWidget *>(other.action->parent());
         return !shortcut.isEmpty() && other.action->shortcut() == shortcut && (home == widget || widget->isWindow() || (home && home->isWindow()));

@@ -11,8 +11,8 @@ class ActionRegistry : public QObject {
     Q_OBJECT
 public:
     using QObject::QObject;
-    // `id` is stable ("run.pause"); `group` a translated heading ("Run"). Adds the action to `widget` (its page, or the window for global ones), so that its
-    // shortcut works there (Qt::WidgetWithChildrenShortcut for pages). Text, shortcut and icon live in the action. A shortcut that another action in reach has is a defect: warned about.
+    // `id` is stable ("run.pause"); `group` a translated heading ("Run"). Adds the action to `widget`: the window, a page (its
+    // shortcut works while the page is shown) or a part of one (while the focus is in it). Text, shortcut and icon live in the action. A shortcut that another action in reach has is a defect: warned about.
     QAction *add(const QString &id, const QString &group, const QString &text, const QKeySequence &shortcut, QWidget *widget);
     QAction *action(const QString &id) const;
     struct Entry {
