@@ -764,7 +764,8 @@ void Plot::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.drawPixmap(0, 0, d->buffer);
     d->paintMarks(painter);
-    if (!d->anyData()) {
+    if (!d->anyData()) { // no grid of values that nothing has
+        painter.fillRect(rect(), palette().color(QPalette::Base));
         painter.setPen(look::faint(palette()));
         painter.drawText(d->area(), Qt::AlignCenter | Qt::TextWordWrap, d->placeholder);
     }
