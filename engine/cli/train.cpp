@@ -2,7 +2,6 @@
 #include "cli/progress.h"
 #include "run/run.h"
 #include "serve/engine_lock.h"
-#include "serve/engine_lock.h"
 
 #include <fmt/format.h>
 
@@ -106,7 +105,6 @@ Outcome run_new(const Arguments &arguments)
         spec.threads = arguments.threads;
     QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
     QUELL_ASSIGN(auto folder, RunFolder::create(arguments.folder, to_json(spec)));
-    QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
     install_signal_handlers();
     Progress progress;
     const auto outcome = train(spec, std::move(folder), arguments.cache, control, observer_for(progress, spec.steps));
@@ -118,7 +116,6 @@ Outcome run_new(const Arguments &arguments)
 Outcome run_on(const Arguments &arguments)
 {
     QUELL_ASSIGN(const auto spec, read_run_spec(fs::path(arguments.folder) / "run.json", presets_folder()));
-    QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
     QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
     install_signal_handlers();
     Progress progress;
