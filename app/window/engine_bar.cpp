@@ -105,8 +105,8 @@ void EngineBar::refresh()
         widget->setVisible(live);
     if (!live)
         return;
-    m_device->setText(run->device());
-    m_memory->setText(run->memory() > 0 ? locale.formattedDataSize(run->memory()) : QString());
+    m_device->setText(run->device().toUpper());
+    m_memory->setText(run->memory() > 0 ? locale.formattedDataSize(run->memory(), 1) : QString());
     m_step->setText(tr("step %1 of %2").arg(locale.toString(run->step()), locale.toString(run->steps())));
     m_progress->setRange(0, 1000);
     m_progress->setValue(run->progressShare() >= 0 ? int(1000 * run->progressShare()) : run->steps() > 0 ? int(1000 * run->step() / run->steps()) : 0);
