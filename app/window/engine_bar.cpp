@@ -111,7 +111,7 @@ void EngineBar::refresh()
     m_progress->setRange(0, 1000);
     m_progress->setValue(run->progressShare() >= 0 ? int(1000 * run->progressShare()) : run->steps() > 0 ? int(1000 * run->step() / run->steps()) : 0);
     const auto left = run->secondsLeft();
-    m_end->setText(left < 0 || run->state() == RunState::Paused ? QString() : tr("ends at about %1").arg(locale.toString(QDateTime::currentDateTime().addSecs(qint64(left)).time(), QLocale::ShortFormat)));
+    m_end->setText(left < 0 || run->state() != RunState::Running ? QString() : tr("ends at about %1").arg(locale.toString(QDateTime::currentDateTime().addSecs(qint64(left)).time(), QLocale::ShortFormat)));
     const bool paused = run->state() == RunState::Paused, working = run->state() == RunState::Running || paused;
     m_pause->setIcon(look::icon(paused ? QStringLiteral("play") : QStringLiteral("pause")));
     m_pause->setToolTip(paused ? tr("Continue the run") : tr("Pause after this step"));

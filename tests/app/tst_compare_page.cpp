@@ -455,7 +455,7 @@ void TestComparePage::listModel()
     list.setEntries({entry("a"), entry("b"), entry("c")});
     list.setObscured(true);
     QCOMPARE(list.rowCount(), 3);
-    QVERIFY(!list.data(list.index(0), Qt::DecorationRole).value<QPixmap>().isNull());
+    QVERIFY(!list.data(list.index(0), Qt::DecorationRole).value<QIcon>().isNull());
 }
 
 void TestComparePage::differingKeysOnly()

@@ -168,7 +168,7 @@ QWidget *ComparePage::makeHead()
 
 QWidget *ComparePage::makePromptColumn()
 {
-    auto *card = new Card({}, {}, this);
+    auto *card = m_promptCard = new Card({}, {}, this);
     card->setFixedWidth(fontMetrics().averageCharWidth() * 34);
     m_promptList = new PictureList(fontMetrics().height() * 2, this);
     m_promptView = new QListView(card);
@@ -210,7 +210,7 @@ QWidget *ComparePage::makePictureColumn()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(look::gap);
     layout->addWidget(m_view, 1);
-    auto *card = new Card({}, {}, column);
+    auto *card = m_stepCard = new Card({}, {}, column);
     m_stepList = new PictureList(fontMetrics().height() * 3, this);
     m_stepView = new QListView(card);
     m_stepView->setModel(m_stepList);
@@ -230,10 +230,8 @@ QWidget *ComparePage::makePictureColumn()
     });
     m_stepsHint = new QLabel(card);
     m_stepsHint->setProperty("faint", true);
-    auto *row = new QHBoxLayout;
-    row->addWidget(m_stepView, 1);
-    row->addWidget(m_stepsHint);
-    card->body()->addLayout(row);
+    card->corner()->addWidget(m_stepsHint);
+    card->body()->addWidget(m_stepView);
     layout->addWidget(card);
     m_differsToggle = new QToolButton(column);
     m_differsToggle->setCheckable(true);
@@ -433,6 +431,8 @@ void ComparePage::retranslate()
     for (const auto &entry : modeButtons)
         m_modes->button(int(entry.mode))->setText(tr(entry.text));
     m_add->setText(tr("Add a pane"));
+    m_promptCard->setTitle(tr("Prompts"));
+    m_stepCard->setTitle(tr("Steps of the student"));
     m_promptView->setAccessibleName(tr("Prompts"));
     m_stepView->setAccessibleName(tr("Steps of the student"));
     m_stepsHint->setText(tr("← → move through the run"));

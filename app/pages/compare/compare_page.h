@@ -118,6 +118,7 @@ private:
 
     QStackedWidget *m_stack;
     EmptyState *m_empty;
+    Card *m_promptCard, *m_stepCard;
     QLabel *m_title, *m_about, *m_stepsHint, *m_drawState;
     std::vector<QToolButton *> m_choosers;
     QWidget *m_chooserRow;

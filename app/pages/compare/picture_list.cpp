@@ -2,6 +2,8 @@
 
 #include "widgets/look.h"
 
+#include <QIcon>
+
 namespace quell {
 
 PictureList::PictureList(int side, QObject *parent) : QAbstractListModel(parent), m_loader(QSize(side, side))
@@ -62,7 +64,13 @@ QVariant PictureList::data(const QModelIndex &index, int role) const
     const auto &entry = m_entries[index.row()];
     if (role == Qt::DisplayRole || role == Qt::ToolTipRole)
         return entry.text;
-    return role == Qt::DecorationRole && !entry.heading ? QVariant(picture(entry.path)) : QVariant();
+    if (role != Qt::DecorationRole || entry.heading)
+        return {};
+    QIcon icon; // the same when chosen: a tint would falsify it
+    const auto pixmap = picture(entry.path);
+    icon.addPixmap(pixmap, QIcon::Normal);
+    icon.addPixmap(pixmap, QIcon::Selected);
+    return icon;
 }
 
 Qt::ItemFlags PictureList::flags(const QModelIndex &index) const

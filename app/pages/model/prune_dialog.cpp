@@ -27,7 +27,7 @@ constexpr int debounce = 400; // milliseconds: a slider is dragged through many 
 QString percentOf(const Json &costs, const char *before, const char *after)
 {
     const double whole = numberOf(costs, before, 0);
-    return PruneDialog::tr("%1 %").arg(QLocale().toString(whole > 0 ? 100 * numberOf(costs, after, 0) / whole : 0., 'f', 0));
+    return whole > 0 ? PruneDialog::tr("%1 %").arg(QLocale().toString(100 * numberOf(costs, after, 0) / whole, 'f', 0)) : QStringLiteral("–");
 }
 
 } // namespace
