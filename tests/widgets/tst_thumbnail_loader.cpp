@@ -72,7 +72,7 @@ private Q_SLOTS:
         ThumbnailLoader loader({16, 16});
         QStringList paths, order;
         for (int i = 0; i < 40; ++i)
-            paths << picture(QString::number(i) + u".png", {8, 8});
+            paths << picture(QString::number(i) + QStringLiteral(".png"), {8, 8});
         connect(&loader, &ThumbnailLoader::loaded, this, [&](const QString &path) { order << path; });
         for (const auto &path : paths)
             loader.get(path);
