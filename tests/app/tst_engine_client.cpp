@@ -599,7 +599,7 @@ void TestEngineClient::letsGoWithoutBlocking()
     QElapsedTimer clock;
     clock.start();
     listener.client.reset();
-    QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
     QTRY_VERIFY_WITH_TIMEOUT(!runs(pid), 10000);
 }
 

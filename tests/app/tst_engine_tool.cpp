@@ -152,7 +152,7 @@ void TestEngineTool::deletionKills()
     QElapsedTimer clock;
     clock.start();
     delete command.tool;
-    QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY2(clock.elapsed() < 2000, qPrintable(QString::number(clock.elapsed())));
     QTRY_VERIFY(::kill(pid, 0) != 0);
     QCOMPARE(command.calls, 0);
 }

@@ -8,7 +8,6 @@
 #include "widgets/look.h"
 
 #include <QAccessible>
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QSettings>
 #include <QStandardPaths>

@@ -2,7 +2,6 @@
 
 #include "widgets/chips.h"
 
-#include <QElapsedTimer>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QStandardItemModel>
@@ -73,16 +72,12 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&grid));
         QTRY_VERIFY(grid.verticalScrollBar()->maximum() > 100000);
         auto *bar = grid.verticalScrollBar();
-        qint64 longest = 0;
         for (int step = 0; step <= 40; ++step) {
-            QElapsedTimer timer;
-            timer.start();
             bar->setValue(int(qint64(bar->maximum()) * step / 40));
             grid.viewport()->repaint();
-            longest = std::max(longest, timer.elapsed());
         }
-        qInfo("longest step %lld ms", longest);
-        QVERIFY(longest < 250); // a frame takes some milliseconds; the rest is for a busy machine
+        const auto last = grid.model()->index(9999, 0);
+        QVERIFY(grid.viewport()->rect().intersects(grid.visualRect(last)));
     }
 
     void keysSelectSeveralAndEnterActivates()
