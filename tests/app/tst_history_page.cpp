@@ -1,3 +1,5 @@
+#undef QT_NO_CAST_FROM_ASCII // texts of a test are plain literals
+#undef QT_NO_CAST_TO_ASCII
 #include "app/pages/history/history_page.h"
 #include "app/pages/history/run_table.h"
 #include "app/pages/history/run_texts.h"

@@ -32,13 +32,13 @@ private Q_SLOTS:
         project->set(QStringLiteral("/steps"), 20, QStringLiteral("Steps"));
         project->set(QStringLiteral("/upper/batch"), 4, QStringLiteral("Batch"));
         QCOMPARE(changed.count(), 2);
-        QCOMPARE(project->value(QStringLiteral("/upper/batch")), Json(4));
+        QVERIFY(project->value(QStringLiteral("/upper/batch")) == Json(4));
         project->undoStack()->undo();
         QVERIFY(project->value(QStringLiteral("/upper/batch")).is_null());
         project->undoStack()->undo();
-        QCOMPARE(project->value(QStringLiteral("/steps")), Json(10));
+        QVERIFY(project->value(QStringLiteral("/steps")) == Json(10));
         project->undoStack()->redo();
-        QTRY_COMPARE_WITH_TIMEOUT(saved(folder.path())["draft"]["steps"], Json(20), 5000);
+        QTRY_VERIFY_WITH_TIMEOUT(saved(folder.path())["draft"]["steps"] == Json(20), 5000);
     }
 
     void quickEditsOfOneValueAreOne()
@@ -76,7 +76,7 @@ private Q_SLOTS:
         auto project = made(folder);
         project->set(QStringLiteral("/steps"), 77, QStringLiteral("Steps"));
         project.reset();
-        QCOMPARE(saved(folder.path())["draft"]["steps"], Json(77));
+        QVERIFY(saved(folder.path())["draft"]["steps"] == Json(77));
     }
 
     void pathsInsideAreRelative()
@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(project->relativePath(folder.path() + QStringLiteral("/models/a")), QStringLiteral("models/a"));
         QCOMPARE(project->relativePath(QStringLiteral("/elsewhere/a")), QStringLiteral("/elsewhere/a"));
         QCOMPARE(project->absolutePath(QStringLiteral("models/../b")), folder.path() + QStringLiteral("/b"));
-        QCOMPARE(project->draftElsewhere()["lower"]["data"], toJson(folder.path() + QStringLiteral("/pictures")));
+        QVERIFY(project->draftElsewhere()["lower"]["data"] == toJson(folder.path() + QStringLiteral("/pictures")));
     }
 
     void whatIsNoProjectIsSaid_data()

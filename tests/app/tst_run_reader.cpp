@@ -1,3 +1,5 @@
+#undef QT_NO_CAST_FROM_ASCII // texts of a test are plain literals
+#undef QT_NO_CAST_TO_ASCII
 #include "app/run/run_reader.h"
 #include "run_folders.h"
 
