@@ -4025,10 +4025,6 @@ Die letzte Zeile ihres Protokolls: %2</translation>
         <translation>im Prompt</translation>
     </message>
     <message>
-        <source>What else the concept&apos;s prompts name must still be drawn: the share relative to the teacher, with its 95 % interval.</source>
-        <translation>Was die Prompts des Konzepts sonst nennen, muss weiter gezeichnet werden: der Anteil gegenüber dem Lehrer, mit 95-%-Intervall.</translation>
-    </message>
-    <message>
         <source>gap</source>
         <translation>Abstand</translation>
     </message>
@@ -4071,6 +4067,10 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>%1°</source>
         <translation>%1°</translation>
+    </message>
+    <message>
+        <source>How often the object is still recognised where prompts name the suppressed style, with its 95 % interval.</source>
+        <translation>Wie oft der Gegenstand noch erkannt wird, wo Prompts den unterdrückten Stil nennen, mit dem 95-%-Intervall.</translation>
     </message>
 </context>
 <context>
