@@ -254,16 +254,22 @@ QWidget *ComparePage::makePictureColumn()
 
 QWidget *ComparePage::makeFoot()
 {
-    auto *foot = new QWidget(this);
+    auto *foot = m_foot = new QWidget(this);
     auto *layout = new QHBoxLayout(foot);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(look::gap / 2);
+    // These show their words only where there is room.
+    const auto collapsible = [&](const char *icon) {
+        auto *button = chip(foot);
+        button->setIcon(look::icon(QString::fromLatin1(icon)));
+        button->setMinimumWidth(fontMetrics().averageCharWidth() * 6);
+        m_collapsible.push_back(button);
+        return button;
+    };
     m_modes = new QButtonGroup(this);
     for (const auto &entry : modeButtons) {
-        auto *button = chip(foot);
+        auto *button = collapsible(entry.icon);
         button->setCheckable(true);
-        button->setIcon(look::icon(QString::fromLatin1(entry.icon)));
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         m_modes->addButton(button, int(entry.mode));
         layout->addWidget(button);
     }
@@ -294,10 +300,10 @@ QWidget *ComparePage::makeFoot()
     m_keys = chip(foot);
     m_keys->setIcon(look::icon(QStringLiteral("help")));
     connect(m_keys, &QToolButton::clicked, this, [this] { QToolTip::showText(m_keys->mapToGlobal(QPoint(0, 0)), CompareView::keySheet(), m_keys, {}, 60000); });
-    m_copy = new QPushButton(foot);
-    m_save = new QPushButton(foot);
-    connect(m_copy, &QPushButton::clicked, this, &ComparePage::copy);
-    connect(m_save, &QPushButton::clicked, this, &ComparePage::chooseSheet);
+    m_copy = collapsible("copy");
+    m_save = collapsible("export");
+    connect(m_copy, &QToolButton::clicked, this, &ComparePage::copy);
+    connect(m_save, &QToolButton::clicked, this, &ComparePage::chooseSheet);
     layout->addWidget(m_linked);
     layout->addWidget(m_options);
     layout->addWidget(m_keys);
@@ -412,6 +418,23 @@ void ComparePage::connectView()
     refreshModes();
 }
 
+void ComparePage::resizeEvent(QResizeEvent *event)
+{
+    fitFoot();
+    Page::resizeEvent(event);
+}
+
+void ComparePage::fitFoot()
+{
+    const auto show = [this](Qt::ToolButtonStyle style) {
+        for (auto *button : m_collapsible)
+            button->setToolButtonStyle(style);
+    };
+    show(Qt::ToolButtonTextBesideIcon);
+    if (m_foot->sizeHint().width() > width() - 2 * look::margin)
+        show(Qt::ToolButtonIconOnly);
+}
+
 void ComparePage::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange)
@@ -454,6 +477,9 @@ void ComparePage::retranslate()
     m_copy->setText(tr("Copy"));
     m_save->setText(tr("Save sheet…"));
     m_differs->setAccessibleName(tr("What differs between the runs"));
+    for (auto *button : m_collapsible)
+        button->setToolTip(button->text());
+    fitFoot();
     refresh();
 }
 
@@ -757,7 +783,7 @@ void ComparePage::refreshChoosers()
     const QString names[] = {tr("First"), tr("Second"), tr("Third"), tr("Fourth")};
     for (int pane = 0; pane < m_sources.size(); ++pane) {
         const auto label = labelOf(m_sources[pane], pictureFor(m_sources[pane]).step);
-        m_choosers[pane]->setText(fontMetrics().elidedText(label, Qt::ElideMiddle, fontMetrics().averageCharWidth() * 24));
+        m_choosers[pane]->setText(fontMetrics().elidedText(label, Qt::ElideMiddle, fontMetrics().averageCharWidth() * (m_sources.size() > 2 ? 18 : 26)));
         m_choosers[pane]->setToolTip(tr("%1: %2", "place, what it shows").arg(names[pane], label));
         m_choosers[pane]->setAccessibleName(m_choosers[pane]->toolTip());
     }

@@ -52,6 +52,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     using LoadedRun = std::shared_ptr<LiveRun>;
@@ -86,6 +87,7 @@ private:
     void updateState();
     void updateObscured();
     void updateFoot();
+    void fitFoot();
 
     FoundPicture pictureFor(const CompareSource &source) const;
     QString labelOf(const CompareSource &source, qint64 step) const;
@@ -126,10 +128,12 @@ private:
     QListView *m_promptView, *m_stepView;
     PictureList *m_promptList, *m_stepList;
     QLineEdit *m_typed;
-    QPushButton *m_draw, *m_copy, *m_save;
+    QPushButton *m_draw;
     CompareView *m_view;
     QButtonGroup *m_modes;
-    QToolButton *m_zoomOut, *m_zoom, *m_zoomIn, *m_fit, *m_options, *m_keys, *m_differsToggle;
+    QWidget *m_foot;
+    std::vector<QToolButton *> m_collapsible;
+    QToolButton *m_copy, *m_save, *m_zoomOut, *m_zoom, *m_zoomIn, *m_fit, *m_options, *m_keys, *m_differsToggle;
     QCheckBox *m_linked;
     QTreeWidget *m_differs;
     QAction *m_fill = nullptr, *m_smooth = nullptr, *m_blinking = nullptr;
