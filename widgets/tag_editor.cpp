@@ -94,6 +94,7 @@ void TagEditor::retranslate()
 void TagEditor::setPlaceholder(const QString &text)
 {
     m_line->setPlaceholderText(text);
+    m_line->setAccessibleName(text);
 }
 
 void TagEditor::setTags(const QStringList &tags)

@@ -393,6 +393,7 @@ void EngineClient::Private::takeEvent(Json event)
         const auto type = textOf(next, "type");
         if (type == QLatin1String("started")) { // an attempt counts its steps from its checkpoint again
             lastStep = integerOf(next, "step");
+            std::erase_if(readyRows, [this](const Json &row) { return integerOf(row, "step") > lastStep; }); // of the attempt before
             failure.reset();
         } else if (type == QLatin1String("failed")) {
             failure = Failure{exitStatusNamed(textOf(next, "code")), textOf(next, "message")};

@@ -110,6 +110,7 @@ private Q_SLOTS:
     void ordersEvents();
     void asksForMissingEvents();
     void dropsMetricsThatCameBefore();
+    void forgetsRowsOfASupersededAttempt();
     void refusesOtherVersions_data();
     void refusesOtherVersions();
     void refusesGarbage_data();
@@ -295,6 +296,18 @@ void TestEngineClient::dropsMetricsThatCameBefore()
     peer.sendEvent(1, u"started"_s, {{u"step"_s, 3}}); // a new attempt, from a checkpoint
     peer.sendMetrics({4, 5});
     QTRY_COMPARE(listener.steps, (std::vector<qint64>{3, 4, 5, 4, 5}));
+}
+
+void TestEngineClient::forgetsRowsOfASupersededAttempt()
+{
+    RawPeer peer;
+    Listener listener;
+    listener.meet(peer);
+    listener.client->subscribe(1, 5);
+    peer.sendMetrics({5, 6}); // in one batch with what follows, whose event is handed on before any rows
+    peer.sendEvent(1, u"started"_s, {{u"step"_s, 2}});
+    peer.sendMetrics({3, 4, 5});
+    QTRY_COMPARE(listener.steps, (std::vector<qint64>{3, 4, 5}));
 }
 
 void TestEngineClient::refusesOtherVersions_data()

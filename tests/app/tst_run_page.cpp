@@ -71,7 +71,7 @@ public:
         const auto figure = [](double value) { return Json{{"value", value}, {"low", value - 0.03}, {"high", value + 0.03}, {"n", 150}}; };
         write(m_folder + u"/scores.json"_s,
               QByteArray::fromStdString(Json{{"version", 1}, {"concept", draft()["concepts"][0]},
-                                             {"models", {{"student", {{"target_style", figure(0.08)}, {"other_style", figure(0.95)}, {"in_prompt_retention", figure(0.91)}}}}}}
+                                             {"models", {{"student", {{"target_style", figure(0.08)}, {"other_style", figure(0.95)}, {"target_object", figure(0.91)}}}}}}
                                             .dump()));
     }
 
