@@ -130,6 +130,8 @@ private Q_SLOTS:
             Studio studio;
             QVERIFY(studio.openStarter(folder));
             QVERIFY(!studio.queue()->paused());
+            studio.queue()->add(studio.project()->draft()); // an empty queue has nothing to pause
+            QTRY_VERIFY(QFile::exists(folder + QStringLiteral("/queue.json")));
         }
         {
             Studio studio;
