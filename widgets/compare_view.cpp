@@ -79,6 +79,7 @@ CompareView::CompareView(QWidget *parent) : QWidget(parent)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAcceptDrops(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Comparison of pictures"));
     m_blinkTimer.setInterval(blinkInterval);
     connect(&m_blinkTimer, &QTimer::timeout, this, [this] {
@@ -686,22 +687,24 @@ QString CompareView::toolTipAt(const QPoint &position) const
 void CompareView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), palette().color(QPalette::Window));
-    QPainterPath outline;
-    outline.addRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), look::gap, look::gap);
-    painter.save();
-    painter.setClipPath(outline);
-    painter.fillRect(rect(), look::border(palette()));
-    painter.restore();
-    for (const auto &area : areas()) {
-        painter.fillRect(area.picture, look::behindPictures());
+    const auto all = areas();
+    QRegion around(rect());
+    for (const auto &area : all)
+        around -= area.picture; // every pixel is painted once: at two device pixels a pixel that is half of a frame's time
+    for (const auto &part : around)
+        painter.fillRect(part, look::border(palette()));
+    for (const auto &area : all) {
         paintPictures(painter, area);
         paintMessages(painter, area);
         paintHeader(painter, area);
         if (sliding())
             paintHandle(painter, area.picture);
     }
+    QPainterPath outline, corners;
+    outline.addRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), look::gap, look::gap);
+    corners.addRect(rect());
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillPath(corners.subtracted(outline), palette().color(QPalette::Window));
     painter.setBrush(Qt::NoBrush);
     painter.setPen(hasFocus() ? palette().color(QPalette::Highlight) : look::border(palette()));
     painter.drawPath(outline);
@@ -718,8 +721,8 @@ void CompareView::paintPictures(QPainter &painter, const Area &area) const
     } else if (const int alone = shownAlone(); alone >= 0) {
         paintOne(painter, alone, place, place);
     } else if (m_mode == Mode::Difference) {
-        const auto clip = place.intersected(m_viewport.frameRect(0).translated(place.topLeft()).toAlignedRect());
-        m_tiles.back().draw(painter, m_obscured ? m_obscuredDifference : m_difference, m_viewport.frameRect(0).translated(place.topLeft()), clip, m_smooth || m_obscured);
+        const auto frame = m_viewport.frameRect(0).translated(place.topLeft());
+        paintOn(painter, m_tiles.back(), m_obscured ? m_obscuredDifference : m_difference, frame, frame, place);
     } else {
         const int edge = qRound(splitX(area.picture) * ratio) - place.x();
         paintOne(painter, 0, place, QRect(place.topLeft(), QSize(edge, place.height())));
@@ -731,9 +734,17 @@ void CompareView::paintPictures(QPainter &painter, const Area &area) const
 void CompareView::paintOne(QPainter &painter, int pane, const QRect &place, const QRect &clip) const
 {
     const auto &slot = m_slots[pane];
-    const auto frame = m_viewport.frameRect(pane).translated(place.topLeft());
-    m_tiles[pane].draw(painter, m_obscured ? slot.obscured : slot.picture, m_viewport.pictureRect(pane).translated(place.topLeft()), clip.intersected(frame.toAlignedRect()),
-                       m_smooth || m_obscured);
+    const auto corner = place.topLeft();
+    paintOn(painter, m_tiles[pane], m_obscured ? slot.obscured : slot.picture, m_viewport.pictureRect(pane).translated(corner), m_viewport.frameRect(pane).translated(corner), clip);
+}
+
+// The grey only where the picture leaves it to be seen.
+void CompareView::paintOn(QPainter &painter, ScaledTiles &tiles, const Picture &picture, const QRectF &target, const QRectF &frame, const QRect &clip) const
+{
+    const auto covered = picture.isOpaque() ? target.intersected(frame).toAlignedRect().adjusted(1, 1, -1, -1) : QRect();
+    for (const auto &part : QRegion(clip) - covered)
+        painter.fillRect(part, look::behindPictures());
+    tiles.draw(painter, picture, target, clip.intersected(frame.toAlignedRect()), m_smooth || m_obscured);
 }
 
 QString CompareView::messageFor(int pane) const

@@ -137,6 +137,7 @@ private:
 
     void paintPictures(QPainter &painter, const Area &area) const;
     void paintOne(QPainter &painter, int pane, const QRect &place, const QRect &clip) const;
+    void paintOn(QPainter &painter, ScaledTiles &tiles, const Picture &picture, const QRectF &target, const QRectF &frame, const QRect &clip) const;
     void paintMessages(QPainter &painter, const Area &area) const;
     void paintHeader(QPainter &painter, const Area &area) const;
     void paintLabel(QPainter &painter, QRect rect, const Pane &pane) const;

@@ -18,6 +18,7 @@ public:
     bool isNull() const { return m_levels.isEmpty(); }
     QSize size() const { return isNull() ? QSize() : m_levels[0].size(); }
     const QImage &image() const { return m_levels[0]; } // of a picture that is not null
+    bool isOpaque() const { return !isNull() && !image().hasAlphaChannel(); }
     // The whole picture fills `target`; only what lies in `clip` is drawn. Both in the painter's coordinates, which are device pixels. Enlarged
     // beyond 200 %, its pixels are squares unless `smooth`.
     void draw(QPainter &painter, const QRectF &target, const QRect &clip, bool smooth = false) const;

@@ -3,6 +3,7 @@
 #include "widgets/in_background.h"
 
 #include <QPainter>
+#include <QRegion>
 
 #include <cmath>
 
@@ -49,16 +50,19 @@ void ScaledTiles::draw(QPainter &painter, const Picture &picture, const QRectF &
     if (seen.isEmpty() || picture.isPlain(target, smooth))
         return picture.draw(painter, target, clip, smooth);
     const QRect tiles(QPoint(tileOf(seen.left()), tileOf(seen.top())), QPoint(tileOf(seen.right()), tileOf(seen.bottom())));
+    QRegion missing; // neighbours become one rectangle
     for (int row = tiles.top(); row <= tiles.bottom(); ++row)
         for (int column = tiles.left(); column <= tiles.right(); ++column) {
             const auto place = placeOf({row, column});
             const auto part = place.intersected(seen);
             const auto tile = m_tiles.find({row, column});
             if (tile == m_tiles.end() || tile->second.isNull())
-                picture.draw(painter, target, part.translated(origin), smooth);
+                missing += part;
             else
                 painter.drawImage(part.translated(origin).topLeft(), tile->second, part.translated(-place.topLeft()));
         }
+    for (const auto &part : missing)
+        picture.draw(painter, target, part.translated(origin), smooth);
     request(tiles.adjusted(-ahead, -ahead, ahead, ahead));
 }
 
