@@ -213,7 +213,7 @@ Clock::time_point Connection::due() const
 
 bool Connection::settled() const
 {
-    return !wants_output() && (!events_ || (events_->at_end() && metrics_->at_end())) && raw_ >= board_.raw_count();
+    return !wants_output() && (!events_ || (events_->at_end() && metrics_->at_end() && !metrics_wait_)) && raw_ >= board_.raw_count();
 }
 
 } // namespace quell

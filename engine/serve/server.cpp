@@ -263,6 +263,7 @@ void Server::say_goodbye(int status)
             drop_closed();
         }
     };
+    fill_all(); // what was written since the last look
     wait_while([](const Connection &connection) { return !connection.settled(); });
     for (const auto &connection : connections_)
         connection->send({{"type", "bye"}, {"code", status}});
