@@ -2193,18 +2193,6 @@
 <context>
     <name>quell::InterruptedCard</name>
     <message>
-        <source>“%1” was interrupted at step %L2 of %L3, before its first checkpoint. It can start over in the same folder.</source>
-        <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen, vor dem ersten Sicherungspunkt. Der Lauf kann im selben Ordner neu beginnen.</translation>
-    </message>
-    <message>
-        <source>“%1” was interrupted at step %L2 of %L3. Its checkpoint holds all of it.</source>
-        <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen. Der Sicherungspunkt enthält alles.</translation>
-    </message>
-    <message>
-        <source>“%1” was interrupted at step %L2 of %L3. The checkpoint of step %L4 is there; what came after it is done again.</source>
-        <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen. Der Sicherungspunkt von Schritt %L4 ist da; was danach kam, wird wiederholt.</translation>
-    </message>
-    <message>
         <source>Why?</source>
         <translation>Warum?</translation>
     </message>
@@ -3879,6 +3867,18 @@ Die letzte Zeile ihres Protokolls: %2</translation>
         <source>Start over</source>
         <translation>Neu beginnen</translation>
     </message>
+    <message>
+        <source>“%1” was interrupted at step %L2 of %L3, before its first checkpoint. It can start over in the same folder.</source>
+        <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen, vor dem ersten Sicherungspunkt. Der Lauf kann im selben Ordner neu beginnen.</translation>
+    </message>
+    <message>
+        <source>“%1” was interrupted at step %L2 of %L3. Its checkpoint holds all of it.</source>
+        <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen. Der Sicherungspunkt enthält alles.</translation>
+    </message>
+    <message>
+        <source>“%1” was interrupted at step %L2 of %L3. The checkpoint of step %L4 is there; what came after it is done again.</source>
+        <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen. Der Sicherungspunkt von Schritt %L4 ist da; was danach kam, wird wiederholt.</translation>
+    </message>
 </context>
 <context>
     <name>quell::SampleGrid</name>
@@ -4109,22 +4109,6 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>“%1” went on while the window was closed; this window follows it again.</source>
         <translation>„%1“ lief weiter, während das Fenster geschlossen war; dieses Fenster folgt ihm wieder.</translation>
-    </message>
-    <message>
-        <source>“%1” was interrupted at step %2 of %3. The checkpoint of step %4 is whole; steps after it are done again.</source>
-        <translation>„%1“ wurde bei Schritt %2 von %3 unterbrochen. Der Sicherungspunkt von Schritt %4 ist unversehrt; die Schritte danach werden wiederholt.</translation>
-    </message>
-    <message>
-        <source>“%1” was interrupted at step %2 of %3, before its first checkpoint. It can start over in the same folder.</source>
-        <translation>„%1“ wurde bei Schritt %2 von %3 unterbrochen, vor dem ersten Sicherungspunkt. Der Lauf kann im selben Ordner neu beginnen.</translation>
-    </message>
-    <message>
-        <source>Resume from step %1</source>
-        <translation>Ab Schritt %1 fortsetzen</translation>
-    </message>
-    <message>
-        <source>Start over</source>
-        <translation>Neu beginnen</translation>
     </message>
 </context>
 <context>

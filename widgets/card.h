@@ -6,6 +6,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+class QPushButton;
+
 namespace quell {
 
 class Card : public QFrame {
@@ -35,7 +37,7 @@ Q_SIGNALS:
 
 private:
     QLabel *m_title, *m_text;
-    class QPushButton *m_button;
+    QPushButton *m_button;
 };
 
 } // namespace quell

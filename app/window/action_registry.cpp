@@ -29,6 +29,12 @@ QAction *ActionRegistry::add(const QString &id, const QString &group, const QStr
     return action;
 }
 
+void ActionRegistry::setText(const char *id, const QString &text)
+{
+    if (auto *found = action(QString::fromLatin1(id)))
+        found->setText(text);
+}
+
 QAction *ActionRegistry::action(const QString &id) const
 {
     for (const auto &entry : m_entries)

@@ -15,6 +15,7 @@ public:
     // shortcut works while the page is shown) or a part of one (while the focus is in it). Text, shortcut and icon live in the action. A shortcut that another action in reach has is a defect: warned about.
     QAction *add(const QString &id, const QString &group, const QString &text, const QKeySequence &shortcut, QWidget *widget);
     QAction *action(const QString &id) const;
+    void setText(const char *id, const QString &text); // as pages do when the language changes
     struct Entry {
         QString id, group;
         QAction *action;

@@ -168,10 +168,8 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::showPage(const QString &name)
 {
-    if (auto *page = m_pages.value(name)) {
-        m_rail->select(page);
-        m_stack->setCurrentWidget(page);
-    }
+    if (auto *page = m_pages.value(name))
+        m_rail->select(page); // which shows it
 }
 
 void MainWindow::fillProjectMenu()

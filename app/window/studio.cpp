@@ -1,7 +1,7 @@
 #include "app/window/studio.h"
 
 #include "app/project/json_text.h"
-#include "app/run/run_reader.h"
+#include "app/run/run_texts.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -13,6 +13,8 @@
 namespace quell {
 namespace {
 
+const QString toldKey = QStringLiteral("toldInterrupted"); // runs whose interruption was told once
+
 // The starter's run.json, with paths that hold in any folder.
 Result<Json> starterDraft()
 {
@@ -21,9 +23,20 @@ Result<Json> starterDraft()
     return withAbsolutePaths(std::move(draft), starter);
 }
 
+// The last project, and the ten last for the menu.
+void rememberProject(const QString &folder)
+{
+    QSettings settings;
+    auto recent = settings.value(QStringLiteral("recent")).toStringList();
+    recent.removeAll(folder);
+    recent.prepend(folder);
+    settings.setValue(QStringLiteral("recent"), QStringList(recent.mid(0, 10)));
+    settings.setValue(QStringLiteral("project"), folder);
+}
+
 bool needsAttention(const RunRecord &run)
 {
-    return run.state == RunState::Interrupted && !QSettings().value(QStringLiteral("dismissed")).toStringList().contains(run.folder);
+    return run.state == RunState::Interrupted && !QSettings().value(toldKey).toStringList().contains(run.folder);
 }
 
 } // namespace
@@ -68,7 +81,7 @@ Status Studio::openProject(const QString &folder)
     m_runsRead = false;
     connect(m_project.get(), &Project::saveFailed, this, [this](const QString &message) { notify(message); });
     m_store.open(RunStore::indexFile(m_project->folder()), m_project->runsFolder());
-    QSettings().setValue(QStringLiteral("project"), m_project->folder());
+    rememberProject(m_project->folder());
     Q_EMIT projectChanged();
     return {};
 }
@@ -153,12 +166,9 @@ void Studio::afterRunsRead()
 
 void Studio::tellInterrupted(const RunRecord &run)
 {
-    const auto message = run.checkpointStep > 0
-        ? tr("“%1” was interrupted at step %2 of %3. The checkpoint of step %4 is whole; steps after it are done again.").arg(run.name).arg(run.step).arg(run.steps).arg(run.checkpointStep)
-        : tr("“%1” was interrupted at step %2 of %3, before its first checkpoint. It can start over in the same folder.").arg(run.name).arg(run.step).arg(run.steps);
     QSettings settings;
-    settings.setValue(QStringLiteral("dismissed"), settings.value(QStringLiteral("dismissed")).toStringList() << run.folder);
-    notify(message, run.checkpointStep > 0 ? tr("Resume from step %1").arg(run.checkpointStep) : tr("Start over"), [this, folder = run.folder] { m_controller.resumeRun(folder); });
+    settings.setValue(toldKey, settings.value(toldKey).toStringList() << run.folder);
+    notify(RunTexts::interrupted(run), RunTexts::resume(run), [this, folder = run.folder] { m_controller.resumeRun(folder); });
 }
 
 } // namespace quell

@@ -2,7 +2,7 @@
 #undef QT_NO_CAST_TO_ASCII
 #include "app/pages/history/history_page.h"
 #include "app/pages/history/run_table.h"
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 #include "app/run/run_reader.h"
 #include "app/window/studio.h"
 #include "run_folders.h"
@@ -391,35 +391,6 @@ private Q_SLOTS:
                 continue;
             auto *face = QAccessible::queryAccessibleInterface(widget);
             QVERIFY2(face && !face->text(QAccessible::Name).isEmpty(), qPrintable(widget->metaObject()->className() + (' ' + widget->objectName())));
-        }
-    }
-
-    // What it looks like: QUELL_PICTURES=folder keeps pictures of it.
-    void pictures()
-    {
-        if (!qEnvironmentVariableIsSet("QUELL_PICTURES"))
-            QSKIP("QUELL_PICTURES names no folder");
-        Folder(run("a")).complete().scores({{"target_style", 0.07}, {"other_style", 0.94}, {"target_object", 0.91}});
-        Folder(run("b"), {{"name", "reference"}, {"upper", QJsonObject{{"enabled", false}}}}).started(2000).event("complete", 2400, {{"step", 40}});
-        Folder(run("c"), {{"name", "neon, second try with a name that is rather long"}, {"solver", QJsonObject{{"name", "penalty"}}}}).started(4000).event("failed", 5000, {{"message", "disk full"}});
-        auto unsafe = Folder(run("d"), {{"concepts", QJsonArray{QJsonObject{{"name", "nudity"}, {"phrase", "x"}, {"kind", "unsafe"}}}}});
-        unsafe.complete();
-        Folder last(run("e"), {{"name", "suppress rose"}});
-        last.started(9000).samples(9005, 0, "pruned").samples(9006, 0, "student").steps(1, 20).checkpoint(9030, 20).steps(21, 25);
-        for (const auto theme : {look::Theme::Light, look::Theme::Dark}) {
-            look::apply(*qApp, theme);
-            open();
-            m_studio->queue()->setPaused(true);
-            m_studio->queue()->add(Json{{"name", "suppress watercolor"}, {"steps", 300}});
-            QTRY_COMPARE(names().size(), 5);
-            table()->selectRow(1);
-            m_page->grab();
-            QTest::qWait(500);
-            const QString name = QStringLiteral("%1/history-%2-%3.png").arg(qEnvironmentVariable("QUELL_PICTURES"), theme == look::Theme::Dark ? "dark" : "light").arg(m_page->devicePixelRatio());
-            m_page->setAutoFillBackground(true);
-            QVERIFY(m_page->grab().save(name));
-            m_studio->queue()->remove(0);
-            cleanup();
         }
     }
 };

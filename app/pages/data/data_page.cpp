@@ -235,16 +235,13 @@ void DataPage::addActions()
 
 void DataPage::retranslate()
 {
-    const auto name = [this](const char *id, const QString &text) {
-        if (auto *action = studio().actions()->action(QString::fromLatin1(id)))
-            action->setText(text);
-    };
-    name("data.choose", tr("Choose the data folder…"));
-    name("data.check", tr("Check every picture"));
-    name("data.open", tr("Open the data folder"));
-    name("data.refresh", tr("Read the data folder again"));
-    name("data.find", tr("Find in captions"));
-    name("data.caption", tr("Change the caption"));
+    auto *actions = studio().actions();
+    actions->setText("data.choose", tr("Choose the data folder…"));
+    actions->setText("data.check", tr("Check every picture"));
+    actions->setText("data.open", tr("Open the data folder"));
+    actions->setText("data.refresh", tr("Read the data folder again"));
+    actions->setText("data.find", tr("Find in captions"));
+    actions->setText("data.caption", tr("Change the caption"));
     m_heading->setText(title());
     m_check->setText(tr("Check every picture"));
     m_check->setToolTip(tr("Decodes all of them, so that damage shows now and not in the middle of a run"));

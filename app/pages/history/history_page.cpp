@@ -5,7 +5,7 @@
 #include "app/pages/history/run_dialogs.h"
 #include "app/pages/history/run_row.h"
 #include "app/pages/history/run_table.h"
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 #include "app/project/json_text.h"
 #include "app/window/studio.h"
 #include "widgets/card.h"
@@ -220,7 +220,7 @@ void HistoryPage::refresh()
     const bool interrupted = !runs.isEmpty() && runs.first().state == RunState::Interrupted && !live; // the newest: older ones were left behind
     m_interrupted->setRun(interrupted ? &runs.first() : nullptr, !live);
     if (interrupted)
-        setState(State::NeedsYou, InterruptedCard::sentence(runs.first()));
+        setState(State::NeedsYou, RunTexts::interrupted(runs.first()));
     else
         setState(std::any_of(runs.begin(), runs.end(), isAtWork) ? State::UnderWay : runs.isEmpty() ? State::Nothing : State::Ready);
     refreshActions();

@@ -1,6 +1,6 @@
 #include "app/pages/history/interrupted_card.h"
 
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 #include "widgets/look.h"
 
 #include <QEvent>
@@ -38,22 +38,11 @@ void InterruptedCard::setRun(const RunRecord *run, bool mayResume)
     retranslate();
 }
 
-QString InterruptedCard::sentence(const RunRecord &run)
-{
-    if (run.checkpointStep <= 0)
-        return tr("“%1” was interrupted at step %L2 of %L3, before its first checkpoint. It can start over in the same folder.").arg(run.name).arg(run.step).arg(run.steps);
-    const auto again = run.step - run.checkpointStep;
-    if (again <= 0)
-        return tr("“%1” was interrupted at step %L2 of %L3. Its checkpoint holds all of it.").arg(run.name).arg(run.step).arg(run.steps);
-    return tr("“%1” was interrupted at step %L2 of %L3. The checkpoint of step %L4 is there; what came after it is done again.")
-        .arg(run.name).arg(run.step).arg(run.steps).arg(run.checkpointStep);
-}
-
 void InterruptedCard::retranslate()
 {
     const int size = fontMetrics().height();
     m_sign->setPixmap(look::icon(QStringLiteral("warning")).pixmap(QSize(size, size), devicePixelRatioF()));
-    m_text->setText(sentence(m_run));
+    m_text->setText(RunTexts::interrupted(m_run));
     setAccessibleName(m_text->text());
     m_resume->setText(RunTexts::resume(m_run));
     m_why->setText(tr("Why?"));

@@ -16,7 +16,6 @@ public:
     explicit InterruptedCard(QWidget *parent = nullptr);
     void setRun(const RunRecord *run, bool mayResume); // null: nothing to tell
     const RunRecord &run() const { return m_run; }
-    static QString sentence(const RunRecord &run);
 
 Q_SIGNALS:
     void resumeWanted(const quell::RunRecord &run);

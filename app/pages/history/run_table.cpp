@@ -1,6 +1,6 @@
 #include "app/pages/history/run_table.h"
 
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 
 #include <algorithm>
 

@@ -221,13 +221,10 @@ void ModelPage::exportModel()
 
 void ModelPage::retranslate()
 {
-    const auto name = [this](const char *id, const QString &text) {
-        if (auto *action = studio().actions()->action(QString::fromLatin1(id)))
-            action->setText(text);
-    };
-    name("model.prune", tr("Prune the teacher…"));
-    name("model.export", tr("Export a model…"));
-    name("model.draw", tr("Draw with teacher and student"));
+    auto *actions = studio().actions();
+    actions->setText("model.prune", tr("Prune the teacher…"));
+    actions->setText("model.export", tr("Export a model…"));
+    actions->setText("model.draw", tr("Draw with teacher and student"));
     m_heading->setText(title());
     m_prune->setText(tr("Prune here…"));
     m_prune->setToolTip(tr("Cuts the teacher to a student, by gates or by blocks"));

@@ -1,6 +1,6 @@
 #include "app/pages/run/quick_settings.h"
 
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 #include "app/project/json_text.h"
 #include "app/project/project.h"
 #include "widgets/look.h"

@@ -1,6 +1,6 @@
 #include "app/pages/run/run_controls.h"
 
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 #include "app/window/studio.h"
 #include "widgets/look.h"
 

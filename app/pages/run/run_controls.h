@@ -8,6 +8,8 @@ class QMenu;
 class QProgressBar;
 class QPushButton;
 
+class QAction;
+
 namespace quell {
 
 class Studio;
@@ -32,7 +34,7 @@ private:
     void askForPrompts();
     QString statusText() const;
     bool stopping() const;
-    class QAction *action(const char *id) const;
+    QAction *action(const char *id) const;
     QPushButton *addButton(const char *id);
 
     Studio &m_studio;

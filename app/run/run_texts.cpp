@@ -1,4 +1,4 @@
-#include "app/pages/history/run_texts.h"
+#include "app/run/run_texts.h"
 
 #include <cmath>
 
@@ -95,6 +95,17 @@ QString RunTexts::when(const QDateTime &time, const QDateTime &now)
     if (days > 1 && days < 7)
         return tr("%1 %2", "weekday and time").arg(locale.dayName(local.date().dayOfWeek()), clock);
     return locale.toString(local.date(), QLocale::ShortFormat);
+}
+
+QString RunTexts::interrupted(const RunRecord &run)
+{
+    if (run.checkpointStep <= 0)
+        return tr("“%1” was interrupted at step %L2 of %L3, before its first checkpoint. It can start over in the same folder.").arg(run.name).arg(run.step).arg(run.steps);
+    const auto again = run.step - run.checkpointStep;
+    if (again <= 0)
+        return tr("“%1” was interrupted at step %L2 of %L3. Its checkpoint holds all of it.").arg(run.name).arg(run.step).arg(run.steps);
+    return tr("“%1” was interrupted at step %L2 of %L3. The checkpoint of step %L4 is there; what came after it is done again.")
+        .arg(run.name).arg(run.step).arg(run.steps).arg(run.checkpointStep);
 }
 
 QString RunTexts::resume(const RunRecord &run)

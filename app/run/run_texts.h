@@ -1,4 +1,4 @@
-// How a run's facts read in a table: words for codes, figures in the person's own notation.
+// How a run's facts read: words for codes, figures in the person's own notation.
 #pragma once
 
 #include "app/run/run_record.h"
@@ -19,6 +19,7 @@ public:
     static QString share(const std::optional<Score> &score); // "93 % ± 4"; a dash where there is none
     static QString duration(double seconds); // "7 min"
     static QString when(const QDateTime &time, const QDateTime &now); // "today 18:12"
+    static QString interrupted(const RunRecord &run); // where, and what a resumption has to do again
     static QString resume(const RunRecord &run); // "Resume from 200"
 };
 
