@@ -62,7 +62,13 @@ void Application::quitOnSignals()
     if (::pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
         return;
     auto *notifier = new QSocketNotifier(wake[0], QSocketNotifier::Read, this);
-    connect(notifier, &QSocketNotifier::activated, this, &QCoreApplication::quit);
+    // exit, not quit: that would ask the windows, and one with a run at work asks the person.
+    connect(notifier, &QSocketNotifier::activated, this, [] {
+        char bytes[16];
+        while (::read(wake[0], bytes, sizeof bytes) > 0) {
+        }
+        QCoreApplication::exit(0);
+    });
     std::signal(SIGTERM, onSignal);
     std::signal(SIGINT, onSignal);
     std::signal(SIGHUP, onSignal);
