@@ -34,14 +34,11 @@ const c10::List<std::optional<at::Scalar>> no_scalars;
 
 } // namespace
 
-bool can_prepack_linear(const Tensor &weight)
+bool can_prepack(const Tensor &weight)
 {
-    return weight.device().is_cpu() && weight.scalar_type() == torch::kBFloat16; // fp32 goes to MKL, which does not need it
-}
-
-bool can_prepack_conv2d(const Tensor &weight)
-{
-    return weight.device().is_cpu() && (weight.scalar_type() == torch::kBFloat16 || weight.scalar_type() == torch::kFloat32);
+    // Not fp32: linear layers go to MKL, which does not need it, and the blocking of a convolution depends on the picture's size.
+    // Where that differs from the one guessed ahead oneDNN blocks anew in every call, by a path that is ten times a product's time.
+    return weight.device().is_cpu() && weight.scalar_type() == torch::kBFloat16;
 }
 
 Tensor prepack_linear(const Tensor &weight)

@@ -7,8 +7,7 @@
 namespace quell::kernels {
 
 // Whether a weight can be blocked ahead: on the CPU, in a type in which that pays.
-bool can_prepack_linear(const torch::Tensor &weight);
-bool can_prepack_conv2d(const torch::Tensor &weight);
+bool can_prepack(const torch::Tensor &weight);
 
 // An opaque tensor in the weight's place; good for the two calls below and nothing else.
 torch::Tensor prepack_linear(const torch::Tensor &weight);

@@ -26,7 +26,7 @@ torch::Tensor LinearImpl::forward(const torch::Tensor &x)
 
 void LinearImpl::freeze()
 {
-    if (prepacked_ || !kernels::can_prepack_linear(weight))
+    if (prepacked_ || !kernels::can_prepack(weight))
         return;
     // Both handles of the parameter, so that the plain weight goes.
     parameters_["weight"] = weight = kernels::prepack_linear(weight);
@@ -48,7 +48,7 @@ torch::Tensor Conv2dImpl::forward(const torch::Tensor &x)
 
 void Conv2dImpl::freeze()
 {
-    if (prepacked_ || !kernels::can_prepack_conv2d(weight))
+    if (prepacked_ || !kernels::can_prepack(weight))
         return;
     parameters_["weight"] = weight = kernels::prepack_conv2d(weight, stride_, padding_);
     prepacked_ = true;
