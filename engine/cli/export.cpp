@@ -2,7 +2,7 @@
 #include "cli/model_output.h"
 #include "models/unet.h"
 #include "pruning/dense.h"
-#include "pruning/macs.h"
+#include "architecture/macs.h"
 
 #include <fmt/format.h>
 

@@ -54,6 +54,14 @@ Result<Dtype> dtype_of(torch::ScalarType type)
     return fail(ErrorCode::Unsupported, std::string("safetensors files cannot hold the dtype ") + c10::toString(type));
 }
 
+Shapes shapes_of(const StateDict &tensors)
+{
+    Shapes shapes;
+    for (const auto &[key, tensor] : tensors)
+        shapes.emplace(key, tensor.sizes().vec());
+    return shapes;
+}
+
 Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsFile>> &files)
 {
     StateDict tensors;

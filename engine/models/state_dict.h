@@ -1,6 +1,7 @@
 // Named tensors, the currency between files, pruning and models.
 #pragma once
 
+#include "architecture/outline.h"
 #include "core/files.h"
 #include "formats/safetensors.h"
 
@@ -16,6 +17,8 @@ using StateDict = std::map<std::string, torch::Tensor>;
 
 torch::ScalarType scalar_type(Dtype dtype);
 Result<Dtype> dtype_of(torch::ScalarType type);
+
+Shapes shapes_of(const StateDict &tensors);
 
 // Tensors that view the mapped files (which they keep alive); unaligned ones are copied. A key in two files is Malformed.
 Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsFile>> &files);

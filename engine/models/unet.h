@@ -2,7 +2,7 @@
 // heads, groups and dropped parts from the structure record.
 #pragma once
 
-#include "formats/model_folder.h"
+#include "architecture/unet_description.h"
 #include "models/weights.h"
 
 namespace quell {

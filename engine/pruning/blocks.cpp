@@ -68,7 +68,7 @@ Result<UNetConfig> reduced_config(const UNetConfig &config, BlockRemoval removal
 
 Result<UNetParts> remove_blocks(const UNetParts &dense, BlockRemoval removal)
 {
-    QUELL_TRY(expect_shapes(dense.tensors, dense_shapes(dense.config), dense.place));
+    QUELL_TRY(expect_shapes(shapes_of(dense.tensors), dense_shapes(dense.config), dense.place));
     UNetParts reduced;
     reduced.place = dense.place;
     QUELL_ASSIGN(reduced.config, reduced_config(dense.config, removal, dense.place));
@@ -76,7 +76,7 @@ Result<UNetParts> remove_blocks(const UNetParts &dense, BlockRemoval removal)
     const Shapes shapes = dense_shapes(reduced.config);
     for (const auto &entry : shapes)
         reduced.tensors.emplace(entry.first, dense.tensors.at(source_key(entry.first, modules)));
-    if (auto fits = expect_shapes(reduced.tensors, shapes, dense.place); !fits)
+    if (auto fits = expect_shapes(shapes_of(reduced.tensors), shapes, dense.place); !fits)
         return fail(ErrorCode::Mismatch, fits.error().message + ": this removal needs the two innermost stages equally wide", dense.place);
     return reduced;
 }

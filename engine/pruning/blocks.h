@@ -2,7 +2,7 @@
 // (Kim et al., "BK-SDM: A Lightweight, Fast, and Cheap Version of Stable Diffusion", ECCV 2024).
 #pragma once
 
-#include "pruning/outline.h"
+#include "architecture/outline.h"
 #include "pruning/unet_parts.h"
 
 namespace quell {

@@ -19,7 +19,7 @@ Result<UNetParts> dense_padded(const UNetParts &pruned)
 {
     const GateLayout layout = gate_layout(pruned.config);
     QUELL_ASSIGN(const Gates gates, gates_of(layout, pruned.structure, pruned.place));
-    QUELL_TRY(expect_shapes(pruned.tensors, sliced_shapes(pruned.config, gates), pruned.place));
+    QUELL_TRY(expect_shapes(shapes_of(pruned.tensors), sliced_shapes(pruned.config, gates), pruned.place));
     const auto cuts = cuts_of(layout, gates);
     const torch::TensorOptions options = pruned.tensors.at("conv_in.weight").options();
     UNetParts dense{pruned.config, {}, {}, pruned.place};

@@ -288,13 +288,13 @@ Result<Gates> gates_for_share(const UNetParts &dense, const GateLayout &layout, 
 {
     if (!(share > 0 && share <= 1))
         return fail(ErrorCode::Usage, "the share of MACs to keep must lie above 0 and not above 1", dense.place);
-    QUELL_TRY(expect_shapes(dense.tensors, dense_shapes(dense.config), dense.place));
+    QUELL_TRY(expect_shapes(shapes_of(dense.tensors), dense_shapes(dense.config), dense.place));
     return Pruner(dense, layout, share, text_length).run(dense.place);
 }
 
 Result<UNetParts> fold_means(const UNetParts &dense, const GateLayout &layout, const Gates &gates)
 {
-    QUELL_TRY(expect_shapes(dense.tensors, dense_shapes(dense.config), dense.place));
+    QUELL_TRY(expect_shapes(shapes_of(dense.tensors), dense_shapes(dense.config), dense.place));
     torch::NoGradGuard no_grad;
     const Reader read(dense.tensors);
     UNetParts folded = dense;

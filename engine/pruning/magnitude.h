@@ -1,7 +1,7 @@
 // Choosing gates by what their weights contribute, without data, and cutting a UNet down to a share of its multiply-accumulates.
 #pragma once
 
-#include "pruning/macs.h"
+#include "architecture/macs.h"
 #include "pruning/slice.h"
 
 namespace quell {

@@ -76,7 +76,7 @@ Shapes sliced_shapes(const UNetConfig &config, const Gates &gates)
 
 Result<UNetParts> slice(const UNetParts &dense, const Gates &gates)
 {
-    QUELL_TRY(expect_shapes(dense.tensors, dense_shapes(dense.config), dense.place));
+    QUELL_TRY(expect_shapes(shapes_of(dense.tensors), dense_shapes(dense.config), dense.place));
     const GateLayout layout = gate_layout(dense.config);
     if (const std::string module = emptied_module(layout, gates); !module.empty())
         return fail(ErrorCode::Mismatch, "the gates keep nothing of it; keep one part at least, or drop the whole", dense.place + ": " + module);

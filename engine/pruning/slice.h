@@ -1,7 +1,7 @@
 // Cutting a dense UNet along its gates: the pruned student, and what its shapes will be.
 #pragma once
 
-#include "pruning/gates.h"
+#include "architecture/gates.h"
 #include "pruning/unet_parts.h"
 
 namespace quell {

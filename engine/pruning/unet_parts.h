@@ -1,7 +1,7 @@
 // A UNet as its files hold it: config, structure record and tensors, none of them in a module. What pruning and export pass around.
 #pragma once
 
-#include "formats/model_folder.h"
+#include "architecture/unet_description.h"
 #include "models/state_dict.h"
 
 namespace quell {

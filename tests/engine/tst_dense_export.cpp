@@ -44,7 +44,7 @@ private Q_SLOTS:
         const auto padded = dense_padded(student);
         QVERIFY2(padded, padded ? "" : to_string(padded.error()).c_str());
         QVERIFY(padded->structure.empty());
-        QVERIFY(expect_shapes(padded->tensors, dense_shapes(dense.config), "test"));
+        QVERIFY(expect_shapes(shapes_of(padded->tensors), dense_shapes(dense.config), "test"));
 
         const auto &is = padded->tensors;
         const std::string resnet = "down_blocks.0.resnets.0", layer = "down_blocks.0.attentions.0.transformer_blocks.0";

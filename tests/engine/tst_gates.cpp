@@ -1,4 +1,4 @@
-#include "pruning/gates.h"
+#include "architecture/gates.h"
 
 #include "unet_examples.h"
 

@@ -1,4 +1,5 @@
-#include "formats/model_folder.h"
+#include "architecture/inspect.h"
+#include "architecture/unet_description.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -69,7 +69,7 @@ private Q_SLOTS:
         QVERIFY(torch::equal(is.at(layer + ".ff.net.2.weight"), without(was.at(layer + ".ff.net.2.weight"), 1, 4, 8)));
         QVERIFY(!is.contains("down_blocks.0.resnets.1.conv1.weight"));
         QVERIFY(student->structure.dropped.contains("down_blocks.0.resnets.1"));
-        QVERIFY(expect_shapes(is, sliced_shapes(dense.config, gates), "test"));
+        QVERIFY(expect_shapes(shapes_of(is), sliced_shapes(dense.config, gates), "test"));
     }
 
     void open_gates_change_nothing()

@@ -1,7 +1,7 @@
 // UNet configs of known sizes and random weights for them.
 #pragma once
 
-#include "pruning/outline.h"
+#include "architecture/outline.h"
 #include "pruning/unet_parts.h"
 
 namespace quell::tests {

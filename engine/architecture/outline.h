@@ -1,9 +1,10 @@
 // What a UNet's config says without its weights: blocks in diffusers' order, the modules pruning deals with, and every
-// parameter's shape. Floor of everything else in pruning/, which works on (config, structure record, state dict) alone.
+// parameter's shape.
 #pragma once
 
 #include "formats/configs.h"
-#include "models/state_dict.h"
+
+#include <map>
 
 namespace quell {
 
@@ -44,9 +45,10 @@ std::vector<BlockOutline> outline_of(const UNetConfig &config);
 
 // Every parameter of the dense UNet that `config` describes.
 Shapes dense_shapes(const UNetConfig &config);
-Shapes shapes_of(const StateDict &tensors);
 
-// Mismatch, naming the key, if `tensors` are not exactly the parameters of `shapes`.
-Status expect_shapes(const StateDict &tensors, const Shapes &shapes, const std::string &place);
+std::string shown(const Shape &shape); // "[320, 4, 3, 3]"
+
+// Mismatch, naming the key, if the weights are not exactly what is expected.
+Status expect_shapes(const Shapes &found, const Shapes &expected, const std::string &place);
 
 } // namespace quell

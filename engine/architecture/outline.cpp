@@ -1,18 +1,10 @@
-#include "pruning/outline.h"
+#include "architecture/outline.h"
 
 #include <algorithm>
 
 namespace quell {
 
 namespace {
-
-std::string shown(const Shape &shape)
-{
-    std::string text = "[";
-    for (const std::int64_t size : shape)
-        text += (text.size() > 1 ? ", " : "") + std::to_string(size);
-    return text + "]";
-}
 
 // Side after diffusers' Downsample2D, a 3×3 convolution of stride 2 (without padding of its own it pads right and bottom).
 std::int64_t downsampled(std::int64_t side, const UNetConfig &config)
@@ -171,26 +163,25 @@ Shapes dense_shapes(const UNetConfig &config)
     return std::move(all.shapes);
 }
 
-Shapes shapes_of(const StateDict &tensors)
+std::string shown(const Shape &shape)
 {
-    Shapes shapes;
-    for (const auto &[key, tensor] : tensors)
-        shapes.emplace(key, tensor.sizes().vec());
-    return shapes;
+    std::string text = "[";
+    for (const std::int64_t size : shape)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(size);
+    return text + "]";
 }
 
-Status expect_shapes(const StateDict &tensors, const Shapes &shapes, const std::string &place)
+Status expect_shapes(const Shapes &found, const Shapes &expected, const std::string &place)
 {
-    for (const auto &[key, shape] : shapes) {
-        const auto found = tensors.find(key);
-        if (found == tensors.end())
+    for (const auto &[key, shape] : expected) {
+        const auto there = found.find(key);
+        if (there == found.end())
             return fail(ErrorCode::Mismatch, "the weights lack " + key + ", which the config asks for", place);
-        if (found->second.sizes().vec() != shape)
-            return fail(ErrorCode::Mismatch, key + " has shape " + shown(found->second.sizes().vec()) + "; config and structure record ask for "
-                                                 + shown(shape), place);
+        if (there->second != shape)
+            return fail(ErrorCode::Mismatch, key + " has shape " + shown(there->second) + "; config and structure record ask for " + shown(shape), place);
     }
-    for (const auto &entry : tensors)
-        if (!shapes.contains(entry.first))
+    for (const auto &entry : found)
+        if (!expected.contains(entry.first))
             return fail(ErrorCode::Mismatch, "the weights hold " + entry.first + ", which the config does not know", place);
     return {};
 }

@@ -1,4 +1,4 @@
-#include "pruning/macs.h"
+#include "architecture/macs.h"
 
 #include <numeric>
 

@@ -1,4 +1,6 @@
-#include "formats/model_folder.h"
+#include "architecture/inspect.h"
+
+#include "architecture/unet_description.h"
 
 #include <algorithm>
 #include <fstream>

@@ -1,5 +1,5 @@
 // quell-inspect: what a model folder or a .safetensors file holds, told from headers alone; with --hash, what takes reading its weights.
-#include "formats/model_folder.h"
+#include "architecture/inspect.h"
 #include "formats/weight_scan.h"
 
 #include <CLI/CLI.hpp>

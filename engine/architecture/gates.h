@@ -2,8 +2,8 @@
 // (Ganjdanesh et al., "Not All Prompts Are Made Equal", ICLR 2025).
 #pragma once
 
+#include "architecture/outline.h"
 #include "formats/structure.h"
-#include "pruning/outline.h"
 
 #include <span>
 

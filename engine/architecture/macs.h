@@ -1,7 +1,7 @@
 // Multiply-accumulates and parameters of a UNet, counted from its config and tensor shapes.
 #pragma once
 
-#include "pruning/outline.h"
+#include "architecture/outline.h"
 
 namespace quell {
 
