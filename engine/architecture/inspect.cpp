@@ -1,5 +1,7 @@
 #include "architecture/inspect.h"
 
+#include "architecture/macs.h"
+#include "architecture/tap_map.h"
 #include "architecture/unet_description.h"
 
 #include <algorithm>
@@ -10,6 +12,8 @@ namespace quell {
 namespace {
 
 using Integers = std::vector<std::int64_t>;
+
+constexpr std::int64_t latent_reduction = 8, text_tokens = 77; // of Stable Diffusion
 
 void add_file(Inspection::Component &component, const SafetensorsFile &file)
 {
@@ -130,6 +134,29 @@ Json kept_by_block(const UNetConfig &config, const StructureRecord &record)
     return blocks;
 }
 
+Json cost_facts(const UNetConfig &config, const Shapes &shapes, std::int64_t size)
+{
+    auto at_size = config;
+    if (size > 0)
+        at_size.sample_size = size / latent_reduction;
+    const CostModel costs(at_size, text_tokens);
+    return {{"macs", costs.total(shapes).macs}, {"dense_macs", costs.total(dense_shapes(config)).macs}, {"macs_size", at_size.sample_size * latent_reduction}};
+}
+
+// "down0", "up0→up1", …, or the reason why there are none.
+Json tap_facts(const UNetConfig &config, const fs::path &teacher)
+{
+    const auto pairs = unet_folder(teacher).and_then([](const fs::path &folder) { return describe_unet(folder); }).and_then([&](const UNetDescription &description) {
+        return derive_tap_map(config, description.config);
+    });
+    if (!pairs)
+        return {{"error", to_string(pairs.error())}};
+    Json names = Json::array();
+    for (const auto &pair : *pairs)
+        names.push_back(pair.name);
+    return {{"pairs", names}, {"of", tap_names(config).size()}};
+}
+
 Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
 {
     Json facts = {{"levels", config.levels()},
@@ -149,6 +176,7 @@ Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::op
     facts["blocks"] = kept_by_block(config, record);
     if (!record.empty()) {
         facts["origin"] = record.origin;
+        facts["details"] = record.details;
         facts["pruned"] = pruned_share(record);
     }
     return facts;
@@ -190,15 +218,32 @@ std::string family_of(const UNetConfig &config, const StructureRecord &record, s
     return record.empty() ? family : family + ", pruned";
 }
 
-// The UNet is told even where its weights are missing or of a kind that Quell does not read.
-Status add_unet(Inspection &inspection, const fs::path &folder, std::optional<Prediction> prediction)
+// The UNet by its config alone, where its weights are missing or cannot be read.
+Status add_unet_config(Inspection &inspection, const fs::path &folder, std::optional<Prediction> prediction)
 {
     QUELL_ASSIGN(const Json json, read_json(folder / "config.json"));
     QUELL_ASSIGN(const auto config, parse_unet_config(json, (folder / "config.json").string()));
     QUELL_ASSIGN(const auto record, read_structure_record(folder));
-    inspection.family = family_of(config, record, prediction);
-    inspection.unet = unet_facts(config, record, prediction);
+    inspection.family = family_of(config, record.value_or(StructureRecord()), prediction);
+    inspection.unet = unet_facts(config, record.value_or(StructureRecord()), prediction);
     return {};
+}
+
+void add_unet(Inspection &inspection, const fs::path &folder, std::optional<Prediction> prediction, const InspectOptions &options)
+{
+    const auto unet = describe_unet(folder);
+    if (!unet) {
+        inspection.notes.push_back(to_string(unet.error()));
+        if (auto status = add_unet_config(inspection, folder, prediction); !status && to_string(status.error()) != inspection.notes.back())
+            inspection.notes.push_back(to_string(status.error()));
+        return;
+    }
+    inspection.family = family_of(unet->config, unet->structure, prediction);
+    inspection.differences = unet->differences;
+    inspection.unet = unet_facts(unet->config, unet->structure, prediction);
+    inspection.unet.update(cost_facts(unet->config, unet->shapes(), options.size));
+    if (!options.teacher.empty())
+        inspection.unet["taps"] = tap_facts(unet->config, options.teacher);
 }
 
 std::optional<Prediction> prediction_of(Inspection &inspection, const fs::path &scheduler_folder)
@@ -211,19 +256,18 @@ std::optional<Prediction> prediction_of(Inspection &inspection, const fs::path &
     return {};
 }
 
-Result<Inspection> inspect_pipeline(const fs::path &folder)
+Result<Inspection> inspect_pipeline(const fs::path &folder, const InspectOptions &options)
 {
     Inspection inspection;
     inspection.format = "diffusers pipeline";
     const auto prediction = prediction_of(inspection, folder / "scheduler");
     for (const char *name : {"unet", "vae", "text_encoder"})
         add_component(inspection, folder / name, name);
-    if (auto status = add_unet(inspection, folder / "unet", prediction); !status)
-        inspection.notes.push_back(to_string(status.error()));
+    add_unet(inspection, folder / "unet", prediction, options);
     return inspection;
 }
 
-Result<Inspection> inspect_lone_component(const fs::path &folder)
+Result<Inspection> inspect_lone_component(const fs::path &folder, const InspectOptions &options)
 {
     Inspection inspection;
     inspection.format = "model folder";
@@ -237,8 +281,7 @@ Result<Inspection> inspect_lone_component(const fs::path &folder)
     inspection.format = "UNet folder";
     const auto scheduler = fs::absolute(folder).lexically_normal().parent_path() / "scheduler"; // beside it if it lies in a pipeline
     const auto prediction = fs::exists(scheduler / "scheduler_config.json") ? prediction_of(inspection, scheduler) : std::nullopt;
-    if (auto status = add_unet(inspection, folder, prediction); !status)
-        inspection.notes.push_back(to_string(status.error()));
+    add_unet(inspection, folder, prediction, options);
     return inspection;
 }
 
@@ -275,7 +318,7 @@ Result<Inspection> inspect_file(const fs::path &path)
 
 } // namespace
 
-Result<Inspection> inspect(const fs::path &path)
+Result<Inspection> inspect(const fs::path &path, const InspectOptions &options)
 {
     std::error_code error;
     const auto kind = fs::status(path, error).type();
@@ -286,7 +329,7 @@ Result<Inspection> inspect(const fs::path &path)
     if (kind != fs::file_type::directory)
         return fail(ErrorCode::Unsupported, "neither a folder nor a file that can be read", path);
     QUELL_ASSIGN(const auto unet, unet_folder(path));
-    return unet == path ? inspect_lone_component(path) : inspect_pipeline(path);
+    return unet == path ? inspect_lone_component(path, options) : inspect_pipeline(path, options);
 }
 
 std::uint64_t Inspection::bytes() const
@@ -320,6 +363,7 @@ Json to_json(const Inspection &inspection)
             {"estimates", {{"load", estimates.load}, {"sample", estimates.sample}, {"train", estimates.train}}},
             {"components", components},
             {"unet", inspection.unet},
+            {"differences", inspection.differences},
             {"notes", inspection.notes}};
 }
 

@@ -20,9 +20,11 @@ struct Inspection {
     std::vector<Component> components;
     // Config facts: levels, channels, heads, layers, prediction where a scheduler tells it; "blocks": per block ("down0", "mid", "up0", …) what is kept of
     // what its config has, "heads" (of all attentions), "feed_forward" and "resnet_channels" (in channels) and "layers" (resnets and attentions),
-    // each {"kept", "total"}; "origin" and "pruned" (sums over the modules that lost something) where a structure record is there.
+    // each {"kept", "total"}; "origin", "details" and "pruned" (sums over the modules that lost something) where parts were cut; "macs", "dense_macs" and the
+    // "macs_size" in pixels they are for (text of 77 tokens); "taps": the pairs of blocks' outputs that distillation compares with a teacher's, or why none fit.
     Json unet;
-    std::vector<std::string> notes; // what could not be read and why, metadata
+    std::vector<std::string> differences; // where the UNet's config.json and its weights disagree; the weights decide
+    std::vector<std::string> notes;       // what could not be read and why, metadata
 
     std::uint64_t bytes() const; // of all components
     // Bytes for weights alone; activations come on top. load: the files as they are. sample: everything in fp32 (4 a parameter). train: the UNet as a
@@ -32,7 +34,11 @@ struct Inspection {
     };
     Estimates estimates() const;
 };
-Result<Inspection> inspect(const fs::path &path);
+struct InspectOptions {
+    std::int64_t size = 0; // pixels a side that multiply-accumulates are told for; 0: the UNet's own size
+    fs::path teacher;      // a model whose feature taps the UNet's are paired with; empty: none
+};
+Result<Inspection> inspect(const fs::path &path, const InspectOptions &options = {});
 Json to_json(const Inspection &inspection);
 
 } // namespace quell

@@ -22,6 +22,8 @@ std::string text_of(const quell::Inspection &inspection)
     }
     for (const auto &[key, value] : inspection.unet.items())
         text += "  unet " + key + ": " + value.dump() + "\n";
+    for (const auto &difference : inspection.differences)
+        text += "  the weights decide: " + difference + "\n";
     for (const auto &note : inspection.notes)
         text += "  note: " + note + "\n";
     return text;
@@ -68,8 +70,12 @@ int main(int argc, char **argv)
 {
     CLI::App app("Tells what a model folder or a .safetensors file holds, from headers alone", "quell-inspect");
     std::string path;
+    quell::InspectOptions options;
+    std::string teacher;
     bool as_json = false, as_hash = false;
     app.add_option("path", path, "A pipeline folder, a UNet folder or a .safetensors file")->required();
+    app.add_option("--size", options.size, "Pixels a side that multiply-accumulates are told for (default: the UNet's own)")->check(CLI::Range(64, 4096));
+    app.add_option("--teacher", teacher, "A model whose feature taps the UNet's are paired with");
     app.add_flag("--json", as_json, "Print JSON");
     app.add_flag("--hash", as_hash, "Read the weights: SHA-256 of each file, and the share of values that are exactly zero, as JSON");
     app.set_version_flag("--version", QUELL_VERSION);
@@ -79,9 +85,10 @@ int main(int argc, char **argv)
         return app.exit(error) == 0 ? 0 : quell::exit_status(quell::ErrorCode::Usage);
     }
 
+    options.teacher = teacher;
     if (as_hash)
         return hash(path);
-    const auto inspection = quell::inspect(path);
+    const auto inspection = quell::inspect(path, options);
     if (!inspection)
         return report(inspection.error());
     std::cout << (as_json ? dumped(quell::to_json(*inspection)) : text_of(*inspection));

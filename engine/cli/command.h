@@ -20,6 +20,7 @@ void add_probe(CLI::App &app, Outcome &outcome);
 void add_prune(CLI::App &app, Outcome &outcome);
 void add_sample(CLI::App &app, Outcome &outcome);
 void add_serve(CLI::App &app, Outcome &outcome);
+void add_structure(CLI::App &app, Outcome &outcome);
 void add_train(CLI::App &app, Outcome &outcome); // train and resume
 
 // Where encoded pictures, captions and drawings are kept unless told otherwise: $XDG_CACHE_HOME/quell.

@@ -71,6 +71,7 @@ int run(int argc, char **argv)
     add_serve(app, outcome);
     add_data(app, outcome);
     add_match(app, outcome);
+    add_structure(app, outcome);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

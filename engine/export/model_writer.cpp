@@ -46,7 +46,7 @@ Status write_unet(const fs::path &folder, const UNetParts &unet, const WriteOpti
     QUELL_TRY(make_writable_folder(folder));
     QUELL_ASSIGN(const StateDict tensors, converted(unet, options.dtype));
     QUELL_TRY(write_state_dict(folder / "diffusion_pytorch_model.safetensors", tensors, {{"format", "pt"}}));
-    if (!unet.structure.empty())
+    if (!unet.structure.empty() || !unet.structure.details.empty()) // a record without parts may still say how cut widths are read
         QUELL_TRY(write_atomically(folder / "structure.json", to_json(unet.structure).dump(2) + "\n"));
     return write_atomically(folder / "config.json", unet.config.source.dump(2) + "\n");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 
 namespace quell {
 namespace {
@@ -24,6 +25,32 @@ void require_neutral(JsonReader &reader, std::initializer_list<std::pair<const c
         if (reader.has(key) && reader.raw(key) != value)
             reader.reject(key, "Quell runs only " + value.dump() + " here");
     }
+}
+
+// APTP's classes are diffusers' with gates that leave no trace in a pruned model: the same config under plain names.
+Json without_gates(Json json)
+{
+    static const std::regex gated("(Width)?(Half)?(Depth)?Gated$");
+    const auto plain = [](Json &type) {
+        if (type.is_string())
+            type = std::regex_replace(type.get<std::string>(), gated, "");
+    };
+    for (const char *key : {"down_block_types", "up_block_types"}) {
+        if (json.contains(key) && json[key].is_array())
+            std::for_each(json[key].begin(), json[key].end(), plain);
+    }
+    if (json.contains("mid_block_type"))
+        plain(json["mid_block_type"]);
+    json["_class_name"] = "UNet2DConditionModel";
+    json.erase("gated_ff");
+    json.erase("ff_gate_width");
+    return json;
+}
+
+bool is_gated(const Json &json)
+{
+    const auto name = json.is_object() ? json.value("_class_name", Json()) : Json();
+    return name == "UNet2DConditionModelPruned" || name == "UNet2DConditionModelGated";
 }
 
 // A number for all blocks, or a list with one for each.
@@ -227,8 +254,9 @@ void accept_sampling_options(JsonReader &reader)
 
 } // namespace
 
-Result<UNetConfig> parse_unet_config(const Json &json, const std::string &place)
+Result<UNetConfig> parse_unet_config(const Json &source, const std::string &place)
 {
+    const Json json = is_gated(source) ? without_gates(source) : source;
     JsonReader reader(json, place);
     QUELL_TRY(reader.status());
     UNetConfig config;
@@ -264,6 +292,7 @@ Result<UNetConfig> parse_unet_config(const Json &json, const std::string &place)
     accept_underscored(reader, json);
     reader.refuse_unknown_keys();
     QUELL_TRY(reader.status());
+    config.gated = is_gated(source);
     config.source = json;
     return config;
 }

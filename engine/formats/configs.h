@@ -26,6 +26,7 @@ struct UNetConfig {
     bool upcast_attention = false;
     bool only_cross_attention = false;
     std::int64_t downsample_padding = 1;
+    bool gated = false; // of APTP's classes, which remove whole heads and groups
     Json source; // the config as read, written back unchanged on export
 
     std::size_t levels() const { return block_out_channels.size(); }

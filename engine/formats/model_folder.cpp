@@ -78,11 +78,11 @@ Result<fs::path> unet_folder(const fs::path &model)
     return fail(ErrorCode::NotFound, "neither a pipeline (unet/config.json) nor a UNet folder (config.json)", model);
 }
 
-Result<StructureRecord> read_structure_record(const fs::path &folder)
+Result<std::optional<StructureRecord>> read_structure_record(const fs::path &folder)
 {
     const auto file = folder / "structure.json";
     if (!is_there(file))
-        return StructureRecord();
+        return std::optional<StructureRecord>();
     QUELL_ASSIGN(const Json json, read_json(file));
     return parse_structure_record(json, file.string());
 }

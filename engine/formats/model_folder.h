@@ -17,7 +17,7 @@ Result<fs::path> component_folder(const fs::path &pipeline, const std::string &c
 // Accepts a pipeline folder (its unet/) or a folder that itself is a UNet.
 Result<fs::path> unet_folder(const fs::path &model);
 
-// structure.json of a UNet's folder; an empty record if there is none.
-Result<StructureRecord> read_structure_record(const fs::path &folder);
+// structure.json of a UNet's folder, or nothing if there is none.
+Result<std::optional<StructureRecord>> read_structure_record(const fs::path &folder);
 
 } // namespace quell

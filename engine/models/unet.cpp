@@ -382,8 +382,6 @@ public:
         return output;
     }
 
-    bool has_mid() const { return !mid.is_empty(); }
-
 private:
     // SiLU of the time embedding: every resnet wants just that, so it is taken once. [n, time channels]
     Tensor time_embedding(const Tensor &t, std::int64_t n, torch::ScalarType dtype)
@@ -434,18 +432,6 @@ try {
 UNet::Output UNet::forward(const torch::Tensor &x, const torch::Tensor &t, const torch::Tensor &hidden, bool with_taps) const
 {
     return net_->forward(x, t, hidden, with_taps);
-}
-
-std::vector<std::string> UNet::tap_names() const
-{
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < config_.levels(); ++i)
-        names.push_back("down" + std::to_string(i));
-    if (net_->has_mid())
-        names.push_back("mid");
-    for (std::size_t i = 0; i < config_.levels(); ++i)
-        names.push_back("up" + std::to_string(i));
-    return names;
 }
 
 void UNet::freeze() const

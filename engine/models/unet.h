@@ -18,13 +18,10 @@ public:
 
     struct Output {
         torch::Tensor sample;            // [n, out channels, h, w], in the compute dtype
-        std::vector<torch::Tensor> taps; // one per name in tap_names(), if asked for
+        std::vector<torch::Tensor> taps; // one per name in tap_names(config()), if asked for
     };
     // x [n, in channels, h, w], t int64 [n] (or one element for all), hidden [n, length, cross_attention_dim]; any dtype, converted inside.
     Output forward(const torch::Tensor &x, const torch::Tensor &t, const torch::Tensor &hidden, bool with_taps = false) const;
-
-    // Outputs of the blocks, after their down- or upsamplers: "down0", …, "mid", "up0", … (method: feature distillation).
-    std::vector<std::string> tap_names() const;
 
     // No gradients from now on, and weights in the form that is fastest to run: for the teacher, and for drawing. parameters() is of no use
     // afterwards.

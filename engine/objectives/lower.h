@@ -1,7 +1,8 @@
 // The lower level: fine-tuning by distillation. L_ft = diffusion (min-SNR) + output distillation + feature distillation (method §1.2).
 #pragma once
 
-#include "objectives/tap_map.h"
+#include "architecture/tap_map.h"
+#include "models/unet.h"
 #include "sampling/noise_schedule.h"
 
 namespace quell {

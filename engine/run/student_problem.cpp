@@ -27,7 +27,7 @@ Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &sp
         return fail(ErrorCode::Mismatch, "student and teacher take different inputs (in_channels, out_channels or cross_attention_dim differ)", spec.student.string());
     std::unique_ptr<StudentProblem> problem(new StudentProblem(spec, pipeline, data, student, teacher, std::move(parameters), control));
     if (spec.lower.weights.feature > 0) {
-        QUELL_ASSIGN(problem->taps_, derive_tap_map(student, teacher));
+        QUELL_ASSIGN(problem->taps_, derive_tap_map(student.config(), teacher.config()));
     }
     return problem;
 }

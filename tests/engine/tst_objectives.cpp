@@ -40,7 +40,7 @@ private Q_SLOTS:
     // An untouched copy of the teacher has nothing to learn from it.
     void theTeacherItselfHasNoDistillationLoss()
     {
-        const auto taps = derive_tap_map(*teacher, *teacher);
+        const auto taps = derive_tap_map(teacher->config(), teacher->config());
         QVERIFY(taps);
         const auto loss = lower_loss(*teacher, *teacher, *taps, {}, batch);
         QCOMPARE(term(loss, "output"), 0.0);
@@ -53,7 +53,7 @@ private Q_SLOTS:
 
     void lowerTermsOfAPrunedStudent()
     {
-        const auto taps = derive_tap_map(*pruned, *teacher);
+        const auto taps = derive_tap_map(pruned->config(), teacher->config());
         QVERIFY(taps);
         const auto loss = lower_loss(*pruned, *teacher, *taps, {1, 2, .1, 5}, batch);
         const auto ours = pruned->forward(batch.x, batch.t, batch.hidden, true), theirs = teacher->forward(batch.x, batch.t, batch.hidden, true);
@@ -70,7 +70,7 @@ private Q_SLOTS:
 
     void tapsOfWidthPrunedStudents()
     {
-        const auto taps = derive_tap_map(*pruned, *teacher);
+        const auto taps = derive_tap_map(pruned->config(), teacher->config());
         QVERIFY(taps);
         QStringList names;
         for (const auto &pair : *taps)

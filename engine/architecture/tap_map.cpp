@@ -1,4 +1,4 @@
-#include "objectives/tap_map.h"
+#include "architecture/tap_map.h"
 
 #include <algorithm>
 
@@ -11,12 +11,12 @@ struct Tap {
     std::int64_t channels, halvings; // resolution: the latent's side divided by 2^halvings
 };
 
-std::vector<Tap> taps_of(const UNet &unet)
+std::vector<Tap> taps_of(const UNetConfig &config)
 {
-    const auto &channels = unet.config().block_out_channels;
+    const auto &channels = config.block_out_channels;
     const auto levels = static_cast<std::int64_t>(channels.size());
     std::vector<Tap> taps;
-    for (const auto &name : unet.tap_names()) {
+    for (const auto &name : tap_names(config)) {
         Tap tap{taps.size(), name, name.substr(0, name.find_first_of("0123456789")), 0, 0};
         const std::int64_t number = tap.kind == "mid" ? levels - 1 : std::stoll(name.substr(tap.kind.size()));
         const auto level = tap.kind == "up" ? levels - 1 - number : number;
@@ -42,7 +42,19 @@ bool fits(const Tap &a, const Tap &b)
 
 } // namespace
 
-Result<std::vector<TapPair>> derive_tap_map(const UNet &student, const UNet &teacher)
+std::vector<std::string> tap_names(const UNetConfig &config)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < config.levels(); ++i)
+        names.push_back("down" + std::to_string(i));
+    if (!config.mid_block_type.empty())
+        names.push_back("mid");
+    for (std::size_t i = 0; i < config.levels(); ++i)
+        names.push_back("up" + std::to_string(i));
+    return names;
+}
+
+Result<std::vector<TapPair>> derive_tap_map(const UNetConfig &student, const UNetConfig &teacher)
 {
     const auto ours = taps_of(student), theirs = taps_of(teacher);
     std::vector<TapPair> pairs;
