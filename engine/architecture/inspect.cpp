@@ -172,7 +172,7 @@ Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::op
                   {"cross_attention_dim", config.cross_attention_dim},
                   {"use_linear_projection", config.use_linear_projection}};
     if (prediction)
-        facts["prediction"] = *prediction == Prediction::V ? "v_prediction" : "epsilon";
+        facts["prediction"] = name_of(*prediction);
     facts["blocks"] = kept_by_block(config, record);
     if (!record.empty()) {
         facts["origin"] = record.origin;
@@ -200,7 +200,7 @@ std::string layout_of(const UNetConfig &config, std::optional<Prediction> predic
     auto text = std::string("Stable Diffusion ") + (config.use_linear_projection ? "2.x" : "1.x") + " layout, " + std::to_string(config.levels()) +
                 (config.levels() == 1 ? " level" : " levels");
     if (prediction)
-        text += *prediction == Prediction::V ? ", v-prediction" : ", epsilon prediction";
+        text += *prediction == Prediction::V ? ", v-prediction" : std::string(", ") + name_of(*prediction) + " prediction";
     return text;
 }
 

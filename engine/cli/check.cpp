@@ -68,7 +68,7 @@ void add_check(CLI::App &app, Outcome &outcome)
     command->add_option("reference", arguments->reference,
                         "safetensors file. Runs every stage it holds input and output for: prompts (metadata, a JSON array) -> ids; "
                         "ids -> hidden; x, t, hidden -> unet and grad.<parameter> (of mean(unet^2)); image -> vae_mean, vae_logvar; "
-                        "vae_mean -> vae_decode; latents with prompts, steps, guidance (metadata) -> image_out (0..1)")
+                        "vae_mean -> vae_decode; latents with prompts, steps, guidance and, if not the pipeline's own, sampler (metadata) -> image_out (0..1)")
         ->required();
     command->add_option("--tolerance", arguments->tolerance, "Largest relative error; gradients ten times as much")->check(tolerance())->capture_default_str();
     arguments->compute.add_to(*command);

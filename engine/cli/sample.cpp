@@ -10,11 +10,10 @@ namespace quell::cli {
 namespace {
 
 struct Arguments {
-    std::string pipeline, unet, checkpoint, out;
+    std::string pipeline, unet, checkpoint, out, sampler, preview_vae;
     std::vector<std::string> prompts;
-    DdimOptions ddim;
+    SamplingOptions sampling;
     std::int64_t size = 0;
-    std::uint64_t seed = 43;
     ComputeArguments compute;
     bool json = false;
 };
@@ -36,21 +35,36 @@ Result<UNet> open_unet(const Arguments &arguments, const LoadOptions &options)
     return UNet::open(arguments.unet.empty() ? arguments.pipeline : arguments.unet, options);
 }
 
+Result<SamplingOptions> sampling_options(const Arguments &arguments, const Pipeline &pipeline)
+{
+    auto options = arguments.sampling;
+    const auto sampler = arguments.sampler.empty() ? pipeline.schedule.config().sampler : sampler_named(arguments.sampler);
+    if (!sampler)
+        return fail(sampler.error().code, sampler.error().message, "--sampler");
+    options.sampler = *sampler;
+    return options;
+}
+
 Outcome sample(const Arguments &arguments)
 {
     QUELL_ASSIGN(const auto options, arguments.compute.resolve("auto"));
-    QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}));
+    QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}, arguments.preview_vae));
+    QUELL_ASSIGN(const auto sampling, sampling_options(arguments, pipeline));
     QUELL_ASSIGN(const auto unet, open_unet(arguments, options));
     unet.freeze();
-    const auto reduction = pipeline.autoencoder.config().reduction();
+    const auto &vae = pipeline.autoencoder.config();
+    if (vae.latent_channels != unet.config().out_channels)
+        return fail(ErrorCode::Mismatch, "the autoencoder has " + std::to_string(vae.latent_channels) + " latent channels, the UNet gives " +
+                                             std::to_string(unet.config().out_channels) + "; they belong to different models", arguments.preview_vae);
+    const auto reduction = vae.reduction();
     const auto size = arguments.size > 0 ? arguments.size : unet.config().sample_size * reduction;
     if (size % reduction != 0)
         return fail(ErrorCode::Usage, "must be a multiple of " + std::to_string(reduction) + ", the autoencoder's reduction", "--size");
     QUELL_TRY(make_writable_folder(arguments.out));
     Progress progress;
     const DrawObserver observe = [&](auto done, auto total) { progress.show("drawing", done, total); return true; };
-    const auto noise = starting_noise(pipeline, arguments.prompts.size(), size, arguments.seed);
-    QUELL_ASSIGN(const auto pictures, draw(pipeline, unet, arguments.prompts, noise, arguments.ddim, 32, observe));
+    const auto noise = starting_noise(pipeline, arguments.prompts.size(), size, sampling.seed);
+    QUELL_ASSIGN(const auto pictures, draw(pipeline, unet, arguments.prompts, noise, sampling, 32, observe));
     progress.finish();
     Json json = Json::array();
     std::string text;
@@ -69,16 +83,20 @@ Outcome sample(const Arguments &arguments)
 void add_sample(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("sample", "Draws one picture a prompt (DDIM with classifier-free guidance).");
+    arguments->sampling.seed = 43;
+    auto *command = app.add_subcommand("sample", "Draws one picture a prompt (with classifier-free guidance).");
     command->add_option("pipeline", arguments->pipeline, "Pipeline folder")->required();
     command->add_option("out", arguments->out, "Folder for the pictures: 0.png, 1.png, …")->required();
     command->add_option("-p,--prompt", arguments->prompts, "A prompt; may be given again")->required();
     auto *unet = command->add_option("--unet", arguments->unet, "Another UNet in the pipeline's place: a pruned or trained one");
     command->add_option("--checkpoint", arguments->checkpoint, "A run folder, whose student is drawn as its newest checkpoint left it")->excludes(unet);
-    command->add_option("--steps", arguments->ddim.steps, "Sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--guidance", arguments->ddim.guidance, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+    command->add_option("--sampler", arguments->sampler, "How to draw (default: as the pipeline's scheduler_config.json says)")
+        ->check(CLI::IsMember(std::vector<std::string>(sampler_names.begin(), sampler_names.end())));
+    command->add_option("--preview-vae", arguments->preview_vae, "Folder of another autoencoder for the pictures, say a tiny one (AutoencoderTiny)");
+    command->add_option("--steps", arguments->sampling.steps, "Sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
+    command->add_option("--guidance", arguments->sampling.guidance, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0))->capture_default_str();
     command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)")->check(CLI::Range(1, 4096));
-    command->add_option("--seed", arguments->seed, "Picture i depends on the seed and i alone")->capture_default_str();
+    command->add_option("--seed", arguments->sampling.seed, "Picture i depends on the seed and i alone")->capture_default_str();
     arguments->compute.add_to(*command);
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([arguments, &outcome] { outcome = sample(*arguments); });

@@ -4,7 +4,7 @@
 
 #include "data/image.h"
 #include "data/image_folder.h"
-#include "models/autoencoder_kl.h"
+#include "models/autoencoder.h"
 
 namespace quell {
 
@@ -28,8 +28,8 @@ struct CacheHooks {
     std::function<bool()> cancelled;                                   // asked before each batch
 };
 
-// [n, 3, size, size] in -1..1 → posterior; AutoencoderKL::encode.
-using LatentEncoder = std::function<AutoencoderKL::Posterior(const torch::Tensor &pixels)>;
+// [n, 3, size, size] in -1..1 → posterior; Autoencoder::encode.
+using LatentEncoder = std::function<Posterior(const torch::Tensor &pixels)>;
 
 // In the order of the entries. A damaged cache file is encoded anew. Errors: what read_image gives (naming the picture), Mismatch (the cache
 // holds latents of another shape), Io, OutOfMemory, Cancelled (what is encoded so far stays cached).

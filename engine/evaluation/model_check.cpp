@@ -104,7 +104,7 @@ private:
     {
         torch::NoGradGuard no_grad;
         QUELL_ASSIGN(const auto folder, component_folder(model_, "vae"));
-        QUELL_ASSIGN(const auto autoencoder, AutoencoderKL::open(folder, options_.load));
+        QUELL_ASSIGN(const auto autoencoder, Autoencoder::open(folder, options_.load));
         if (has("image") && has("vae_mean")) {
             const auto posterior = autoencoder.encode(input("image"));
             QUELL_TRY(compare("vae_mean", posterior.mean, options_.tolerance));
@@ -135,8 +135,12 @@ private:
             return fail(ErrorCode::Mismatch, "image_out needs as many prompts as latents", place_);
         QUELL_ASSIGN(const auto pipeline, Pipeline::open(model_, options_.load));
         QUELL_ASSIGN(const auto unet, UNet::open(model_, options_.load));
-        const DdimOptions ddim{static_cast<std::int64_t>(steps), guidance};
-        QUELL_ASSIGN(const Tensor pixels, draw(pipeline, unet, prompts_, latents, ddim));
+        SamplingOptions sampling{static_cast<std::int64_t>(steps), guidance};
+        const auto sampler = metadata_.find("sampler");
+        QUELL_ASSIGN(sampling.sampler, sampler == metadata_.end() ? pipeline.schedule.config().sampler : sampler_named(sampler->second));
+        if (has("step_noise"))
+            sampling.step_noise = [noise = tensors_.at("step_noise")](std::int64_t step) { return noise[step]; };
+        QUELL_ASSIGN(const Tensor pixels, draw(pipeline, unet, prompts_, latents, sampling));
         const Tensor ours = pixels.permute({0, 3, 1, 2}).to(torch::kFloat64) / 255;
         const Tensor reference = tensors_.at("image_out").to(torch::kFloat64);
         if (ours.sizes() != reference.sizes())

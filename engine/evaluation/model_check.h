@@ -23,7 +23,8 @@ struct CheckOptions {
 
 // Runs every stage for which `reference` (a safetensors file) holds input and output:
 //   metadata "prompts" (a JSON array) → ids; ids → hidden; x, t, hidden → unet, and grad.<parameter> of mean(unet²);
-//   image → vae_mean, vae_logvar; vae_mean → vae_decode; latents with metadata prompts, steps, guidance → image_out (0..1, [n, 3, h, w]).
+//   image → vae_mean, vae_logvar; vae_mean → vae_decode; latents with metadata prompts, steps, guidance → image_out (0..1, [n, 3, h, w]),
+//   drawn by metadata "sampler" (sampler_names; left out: the pipeline's own), where it adds noise with step_noise [steps, n, c, h, w].
 // `model` is a pipeline folder, or a UNet folder for the UNet's stages alone. An error if no stage can be run, or shapes misfit.
 Result<std::vector<StageCheck>> check_model(const fs::path &model, const fs::path &reference, const CheckOptions &options);
 

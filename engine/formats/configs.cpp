@@ -241,15 +241,122 @@ Json as_object(const Json &size, std::initializer_list<const char *> sides)
     return object;
 }
 
-// The sampling options of diffusers' other schedulers. They do not touch the training noise schedule, and Quell samples with DDIM.
-void accept_sampling_options(JsonReader &reader)
+Result<AutoencoderConfig> parse_autoencoder_kl(JsonReader &reader)
 {
-    for (const char *key :
-         {"algorithm_type", "disable_corrector", "dynamic_thresholding_ratio", "euler_at_final", "final_sigmas_type", "flow_shift",
-          "interpolation_type", "lambda_min_clipped", "lower_order_final", "noise_sampler_seed", "predict_x0", "sample_max_value", "shift_terminal",
-          "sigma_max", "sigma_min", "skip_prk_steps", "solver_order", "solver_p", "solver_type", "time_shift_type", "timestep_type",
-          "use_beta_sigmas", "use_exponential_sigmas", "use_karras_sigmas", "use_lu_lambdas"})
+    AutoencoderConfig config;
+    config.block_out_channels = read_channels(reader);
+    const auto levels = config.block_out_channels.size();
+    require_block_types(reader, "down_block_types", reader.texts("down_block_types"), levels, {"DownEncoderBlock2D"});
+    require_block_types(reader, "up_block_types", reader.texts("up_block_types"), levels, {"UpDecoderBlock2D"});
+    config.layers_per_block = positive(reader, "layers_per_block", 1);
+    config.norm_num_groups = read_groups(reader, config.block_out_channels);
+    config.scaling_factor = reader.number("scaling_factor", 0.18215);
+    config.sample_size = same_for_all(reader, "sample_size", 2, 32);
+    config.mid_block_add_attention = reader.boolean("mid_block_add_attention", true);
+    config.use_quant_conv = reader.boolean("use_quant_conv", true);
+    config.use_post_quant_conv = reader.boolean("use_post_quant_conv", true);
+    require_neutral(reader, {{"latents_mean", nullptr}, {"latents_std", nullptr}});
+    reader.choice("act_fn", {"silu", "swish"}, 0);
+    return config;
+}
+
+// The blocks of each level of one side ("encoder", "decoder"), and the one width they all have: diffusers' layers fit no other.
+Integers read_tiny_side(JsonReader &reader, const std::string &side, Integers fallback, std::int64_t &width)
+{
+    const auto blocks_key = "num_" + side + "_blocks", channels_key = side + "_block_out_channels";
+    auto blocks = reader.integers(blocks_key, fallback);
+    if (blocks.empty() || blocks.size() > 8)
+        reader.reject(blocks_key, "1 to 8 entries are expected");
+    require_range(reader, blocks_key, blocks, 0, 64);
+    const auto channels = reader.integers(channels_key, Integers(fallback.size(), 64));
+    if (channels.size() != blocks.size() || Integers(channels.size(), channels.empty() ? 0 : channels.front()) != channels)
+        reader.reject(channels_key, "one width is expected, repeated as often as " + blocks_key + " has entries");
+    require_range(reader, channels_key, channels, 1, 1 << 16);
+    width = channels.empty() ? 1 : channels.front();
+    return blocks;
+}
+
+Result<AutoencoderConfig> parse_autoencoder_tiny(JsonReader &reader)
+{
+    AutoencoderConfig config;
+    config.kind = AutoencoderKind::Tiny;
+    config.encoder_blocks = read_tiny_side(reader, "encoder", {1, 3, 3, 3}, config.encoder_channels);
+    config.decoder_blocks = read_tiny_side(reader, "decoder", {3, 3, 3, 1}, config.decoder_channels);
+    config.upsampling_factor = reader.integer("upsampling_scaling_factor", 2);
+    require_range(reader, "upsampling_scaling_factor", {config.upsampling_factor}, 1, 8);
+    QUELL_TRY(reader.status());
+    if (std::pow(config.upsampling_factor, config.decoder_blocks.size() - 1) != config.reduction())
+        reader.reject("upsampling_scaling_factor", "the decoder must enlarge as much as the encoder reduces (" + std::to_string(config.reduction()) + ")");
+    config.scaling_factor = reader.number("scaling_factor", 1);
+    reader.choice("act_fn", {"relu"}, 0);
+    reader.choice("upsample_fn", {"nearest"}, 0);
+    for (const char *key : {"block_out_channels",                  // the decoder's once more
+                            "latent_magnitude", "latent_shift"}) // of latents kept as 8-bit pictures
         reader.has(key);
+    return config;
+}
+
+struct SchedulerClass {
+    const char *name;
+    std::optional<SamplerKind> sampler; // none: Quell reads the noise schedule alone
+};
+constexpr SchedulerClass scheduler_classes[] = {
+    {"DDIMScheduler", SamplerKind::Ddim},
+    {"PNDMScheduler", SamplerKind::Pndm},
+    {"EulerDiscreteScheduler", SamplerKind::Euler},
+    {"EulerAncestralDiscreteScheduler", SamplerKind::EulerAncestral},
+    {"DPMSolverMultistepScheduler", SamplerKind::DpmSolver},
+    {"DDPMScheduler", {}},
+    {"DEISMultistepScheduler", {}},
+    {"DPMSolverSinglestepScheduler", {}},
+    {"HeunDiscreteScheduler", {}},
+    {"KDPM2AncestralDiscreteScheduler", {}},
+    {"KDPM2DiscreteScheduler", {}},
+    {"LMSDiscreteScheduler", {}},
+    {"UniPCMultistepScheduler", {}},
+};
+
+// What the file's own sampler is, if Quell draws as it does. All options of diffusers' schedulers become known.
+Result<SamplerKind> read_sampler(JsonReader &reader, const SchedulerClass &scheduler)
+{
+    for (const char *key : {"disable_corrector", "dynamic_thresholding_ratio", "flow_shift", "noise_sampler_seed", "predict_x0", "sample_max_value",
+                            "shift_terminal", "solver_p", "time_shift_type"})
+        reader.has(key);
+    struct Option {
+        SamplerKind sampler;
+        const char *key;
+        Json only; // the value that Quell runs, diffusers' own if the key is left out
+    };
+    const std::vector<Option> options = {{SamplerKind::Euler, "interpolation_type", "linear"},
+                                         {SamplerKind::Euler, "timestep_type", "discrete"},
+                                         {SamplerKind::Euler, "use_beta_sigmas", false},
+                                         {SamplerKind::Euler, "use_exponential_sigmas", false},
+                                         {SamplerKind::DpmSolver, "algorithm_type", "dpmsolver++"},
+                                         {SamplerKind::DpmSolver, "lambda_min_clipped", nullptr},
+                                         {SamplerKind::DpmSolver, "solver_order", 2},
+                                         {SamplerKind::DpmSolver, "solver_type", "midpoint"},
+                                         {SamplerKind::DpmSolver, "use_beta_sigmas", false},
+                                         {SamplerKind::DpmSolver, "use_exponential_sigmas", false},
+                                         {SamplerKind::DpmSolver, "use_lu_lambdas", false}};
+    const auto lacks = [&](const std::string &what) {
+        return fail(ErrorCode::Unsupported, "Quell has no sampler for the pipeline's " + what + "; choose one of its own");
+    };
+    std::optional<std::string> lacking;
+    for (const auto &[sampler, key, only] : options) {
+        if (reader.has(key) && scheduler.sampler == sampler && reader.raw(key) != only)
+            lacking = std::string(scheduler.name) + " with \"" + key + "\": " + reader.raw(key).dump();
+    }
+    if (!reader.boolean("skip_prk_steps", false) && scheduler.sampler == SamplerKind::Pndm)
+        lacking = std::string(scheduler.name) + " with \"skip_prk_steps\": false";
+    if (lacking || !scheduler.sampler)
+        return lacks(lacking.value_or(scheduler.name));
+    const bool karras = reader.boolean("use_karras_sigmas", false);
+    return scheduler.sampler == SamplerKind::DpmSolver && karras ? SamplerKind::DpmSolverKarras : *scheduler.sampler;
+}
+
+std::optional<double> optional_number(JsonReader &reader, const std::string &key)
+{
+    return reader.has(key) ? std::optional(reader.number(key)) : std::nullopt;
 }
 
 } // namespace
@@ -301,26 +408,14 @@ Result<AutoencoderConfig> parse_autoencoder_config(const Json &json, const std::
 {
     JsonReader reader(json, place);
     QUELL_TRY(reader.status());
-    AutoencoderConfig config;
-    config.block_out_channels = read_channels(reader);
-    const auto levels = config.block_out_channels.size();
-    require_block_types(reader, "down_block_types", reader.texts("down_block_types"), levels, {"DownEncoderBlock2D"});
-    require_block_types(reader, "up_block_types", reader.texts("up_block_types"), levels, {"UpDecoderBlock2D"});
+    const bool tiny = reader.choice("_class_name", {"AutoencoderKL", "AutoencoderTiny"}, 0) == 1;
+    QUELL_ASSIGN(auto config, tiny ? parse_autoencoder_tiny(reader) : parse_autoencoder_kl(reader));
     config.in_channels = positive(reader, "in_channels", 3);
     config.out_channels = positive(reader, "out_channels", 3);
     config.latent_channels = positive(reader, "latent_channels", 4);
-    config.layers_per_block = positive(reader, "layers_per_block", 1);
-    config.norm_num_groups = read_groups(reader, config.block_out_channels);
-    config.scaling_factor = reader.number("scaling_factor", 0.18215);
     config.shift_factor = reader.number("shift_factor", 0);
-    config.sample_size = same_for_all(reader, "sample_size", 2, 32);
-    config.mid_block_add_attention = reader.boolean("mid_block_add_attention", true);
-    config.use_quant_conv = reader.boolean("use_quant_conv", true);
-    config.use_post_quant_conv = reader.boolean("use_post_quant_conv", true);
     if (config.scaling_factor == 0)
         reader.reject("scaling_factor", "latents are divided by it");
-    require_neutral(reader, {{"latents_mean", nullptr}, {"latents_std", nullptr}});
-    reader.choice("act_fn", {"silu", "swish"}, 0);
     reader.has("force_upcast"); // Quell's autoencoder always runs in fp32
     accept_underscored(reader, json);
     reader.refuse_unknown_keys();
@@ -389,13 +484,21 @@ Result<ImageProcessorConfig> parse_image_processor_config(const Json &json, cons
     return config;
 }
 
+const char *name_of(Prediction prediction)
+{
+    return prediction == Prediction::Epsilon ? "epsilon" : prediction == Prediction::V ? "v_prediction" : "sample";
+}
+
 Result<SchedulerConfig> parse_scheduler_config(const Json &json, const std::string &place)
 {
     JsonReader reader(json, place);
     QUELL_TRY(reader.status());
-    // Left-out keys mean what the config's own class takes them for.
-    const auto scheduler = reader.text("_class_name", "DDIMScheduler");
-    const bool is_ddim = scheduler == "DDIMScheduler", is_ddpm = scheduler == "DDPMScheduler", is_pndm = scheduler == "PNDMScheduler";
+    const auto name = reader.text("_class_name", "DDIMScheduler");
+    const auto scheduler = std::find_if(std::begin(scheduler_classes), std::end(scheduler_classes), [&](const auto &known) { return known.name == name; });
+    if (scheduler == std::end(scheduler_classes)) {
+        reader.reject("_class_name", "Quell does not know this scheduler");
+        QUELL_TRY(reader.status());
+    }
     SchedulerConfig config;
     config.train_timesteps = reader.integer("num_train_timesteps", 1000);
     require_range(reader, "num_train_timesteps", {config.train_timesteps}, 1, 100'000);
@@ -403,23 +506,28 @@ Result<SchedulerConfig> parse_scheduler_config(const Json &json, const std::stri
     config.beta_end = reader.number("beta_end", 0.02);
     if (config.beta_start <= 0 || config.beta_end < config.beta_start || config.beta_end >= 1)
         reader.reject("beta_end", "0 < beta_start <= beta_end < 1 is expected");
-    config.beta_schedule = reader.choice("beta_schedule", {"linear", "scaled_linear"}, 0) == 0 ? BetaSchedule::Linear : BetaSchedule::ScaledLinear;
-    config.prediction = reader.choice("prediction_type", {"epsilon", "v_prediction"}, 0) == 0 ? Prediction::Epsilon : Prediction::V;
-    const auto spacing = reader.choice("timestep_spacing", {"leading", "trailing", "linspace"}, is_ddim || is_ddpm || is_pndm ? 0 : 2);
-    config.spacing = spacing == 0 ? TimestepSpacing::Leading : spacing == 1 ? TimestepSpacing::Trailing : TimestepSpacing::Linspace;
+    config.beta_schedule = static_cast<BetaSchedule>(reader.choice("beta_schedule", {"linear", "scaled_linear", "squaredcos_cap_v2"}, 0));
+    config.rescale_betas_zero_snr = reader.boolean("rescale_betas_zero_snr", false);
+    config.prediction = static_cast<Prediction>(reader.choice("prediction_type", {"epsilon", "v_prediction", "sample"}, 0));
+    if (const int spacing = reader.choice("timestep_spacing", {"leading", "trailing", "linspace"}, -1); spacing >= 0)
+        config.spacing = static_cast<TimestepSpacing>(spacing);
     config.steps_offset = reader.integer("steps_offset", 0);
     require_range(reader, "steps_offset", {config.steps_offset}, 0, config.train_timesteps - 1);
-    config.set_alpha_to_one = reader.boolean("set_alpha_to_one", !is_pndm);
-    config.clip_sample = reader.boolean("clip_sample", is_ddim || is_ddpm);
+    if (reader.has("set_alpha_to_one"))
+        config.set_alpha_to_one = reader.boolean("set_alpha_to_one");
+    // Left out, it means what the file's class takes it for: a model of another sampler is not clipped when DDIM draws it.
+    config.clip_sample = reader.boolean("clip_sample", name == "DDIMScheduler" || name == "DDPMScheduler");
     config.clip_sample_range = reader.number("clip_sample_range", 1.0);
-    require_neutral(reader, {{"rescale_betas_zero_snr", false},
-                             {"thresholding", false},
-                             {"trained_betas", nullptr},
-                             {"use_dynamic_shifting", false},
-                             {"use_flow_sigmas", false}});
+    config.sampler = read_sampler(reader, *scheduler);
+    config.karras_sigmas = reader.boolean("use_karras_sigmas", false);
+    config.sigma_min = optional_number(reader, "sigma_min");
+    config.sigma_max = optional_number(reader, "sigma_max");
+    config.final_sigma_zero = reader.choice("final_sigmas_type", {"zero", "sigma_min"}, 0) == 0;
+    config.lower_order_final = reader.boolean("lower_order_final", true);
+    config.euler_at_final = reader.boolean("euler_at_final", false);
+    require_neutral(reader, {{"thresholding", false}, {"trained_betas", nullptr}, {"use_dynamic_shifting", false}, {"use_flow_sigmas", false}});
     if (const auto &variance = reader.raw("variance_type"); variance == "learned" || variance == "learned_range")
         reader.reject("variance_type", "Quell does not run models that predict a variance");
-    accept_sampling_options(reader);
     accept_underscored(reader, json);
     reader.refuse_unknown_keys();
     QUELL_TRY(reader.status());

@@ -32,17 +32,26 @@ struct UNetConfig {
     std::size_t levels() const { return block_out_channels.size(); }
 };
 
+enum class AutoencoderKind { Kl, Tiny };
+
 struct AutoencoderConfig {
+    AutoencoderKind kind = AutoencoderKind::Kl;
     std::int64_t in_channels = 3, out_channels = 3, latent_channels = 4;
+    double scaling_factor = 0.18215;
+    double shift_factor = 0;
+    // AutoencoderKL
     std::vector<std::int64_t> block_out_channels;
     std::int64_t layers_per_block = 1;
     std::int64_t norm_num_groups = 32;
-    double scaling_factor = 0.18215;
-    double shift_factor = 0;
     std::int64_t sample_size = 512;
     bool mid_block_add_attention = true, use_quant_conv = true, use_post_quant_conv = true;
+    // AutoencoderTiny: residual blocks by level, of one width on each side
+    std::vector<std::int64_t> encoder_blocks, decoder_blocks;
+    std::int64_t encoder_channels = 64, decoder_channels = 64;
+    std::int64_t upsampling_factor = 2; // between the decoder's levels
 
-    std::int64_t reduction() const { return std::int64_t{1} << (block_out_channels.size() - 1); } // pixels per latent element
+    // Pixels per latent element.
+    std::int64_t reduction() const { return std::int64_t{1} << ((kind == AutoencoderKind::Kl ? block_out_channels : encoder_blocks).size() - 1); }
 };
 
 enum class Activation { QuickGelu, Gelu, GeluTanh };
@@ -76,21 +85,32 @@ struct ImageProcessorConfig {
     int resample = 3; // PIL's code: 2 bilinear, 3 bicubic
 };
 
-enum class Prediction { Epsilon, V };
-enum class BetaSchedule { Linear, ScaledLinear };
+enum class Prediction { Epsilon, V, Sample };
+const char *name_of(Prediction prediction); // diffusers' prediction_type
+enum class BetaSchedule { Linear, ScaledLinear, SquaredCosine };
 enum class TimestepSpacing { Leading, Trailing, Linspace };
+// How noise becomes a picture (sampling/sampler.h). DpmSolverKarras is DpmSolver at Karras' noise levels.
+enum class SamplerKind { Ddim, Pndm, Euler, EulerAncestral, DpmSolver, DpmSolverKarras };
 
-// scheduler_config.json: the training noise schedule, and what DDIM reads of it.
+// scheduler_config.json: the training noise schedule, and what samplers read of it.
 struct SchedulerConfig {
     std::int64_t train_timesteps = 1000;
     double beta_start = 0.00085, beta_end = 0.012;
     BetaSchedule beta_schedule = BetaSchedule::ScaledLinear;
+    bool rescale_betas_zero_snr = false; // arXiv 2305.08891
     Prediction prediction = Prediction::Epsilon;
-    TimestepSpacing spacing = TimestepSpacing::Leading;
+
+    // The file's own sampler, or the Unsupported error that names what Quell lacks of it: such a file still tells the noise schedule.
+    Result<SamplerKind> sampler = SamplerKind::Ddim;
+    std::optional<TimestepSpacing> spacing; // left out: each sampler's own, as in diffusers
     std::int64_t steps_offset = 0;
-    bool set_alpha_to_one = true;
-    bool clip_sample = false;
+    std::optional<bool> set_alpha_to_one;   // DDIM, PNDM; left out: each sampler's own
+    bool clip_sample = false;               // DDIM
     double clip_sample_range = 1.0;
+    bool karras_sigmas = false;             // Euler; DPM-Solver++ has a kind of its own
+    std::optional<double> sigma_min, sigma_max; // of Karras' noise levels; left out: the schedule's ends
+    bool final_sigma_zero = true;           // Euler, DPM-Solver++: the last step ends at no noise, not at the schedule's least
+    bool lower_order_final = true, euler_at_final = false; // DPM-Solver++
 };
 
 // `place` names the file in errors. Unknown keys of diffusers' configs are an error (Unsupported); transformers' configs carry many that

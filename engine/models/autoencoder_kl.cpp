@@ -1,6 +1,5 @@
 #include "models/autoencoder_kl.h"
 
-#include "formats/model_folder.h"
 #include "models/layers.h"
 
 namespace quell {
@@ -166,11 +165,9 @@ private:
 };
 TORCH_MODULE(Decoder);
 
-} // namespace
-
-class AutoencoderKLImpl : public torch::nn::Module {
+class AutoencoderKLImpl : public AutoencoderNet {
 public:
-    AutoencoderKLImpl(const Weights &w, const AutoencoderConfig &config) : options(w.options())
+    AutoencoderKLImpl(const Weights &w, const AutoencoderConfig &config)
     {
         encoder = register_module("encoder", Encoder(w / "encoder", config));
         decoder = register_module("decoder", Decoder(w / "decoder", config));
@@ -181,42 +178,31 @@ public:
             post_quant_conv = register_module("post_quant_conv", Conv2d(w / "post_quant_conv", latent, latent, 1));
     }
 
-    LoadOptions options;
+    Posterior encode(const Tensor &pixels) override
+    {
+        Tensor moments = encoder->forward(pixels);
+        if (!quant_conv.is_empty())
+            moments = quant_conv->forward(moments);
+        const auto halves = moments.chunk(2, 1);
+        return {halves[0], halves[1]};
+    }
+
+    Tensor decode(const Tensor &latents) override
+    {
+        return decoder->forward(post_quant_conv.is_empty() ? latents : post_quant_conv->forward(latents));
+    }
+
+private:
     Encoder encoder{nullptr};
     Decoder decoder{nullptr};
     Conv2d quant_conv{nullptr}, post_quant_conv{nullptr};
 };
 
-Result<AutoencoderKL> AutoencoderKL::open(const fs::path &folder, LoadOptions options)
-try {
-    const auto config_path = folder / "config.json";
-    QUELL_ASSIGN(const auto json, read_json(config_path));
-    QUELL_ASSIGN(auto config, parse_autoencoder_config(json, config_path.string()));
-    QUELL_ASSIGN(auto tensors, open_state_dict(folder));
-    const Weights weights(std::move(tensors), options, folder.string());
-    auto net = std::make_shared<AutoencoderKLImpl>(weights, config);
-    QUELL_TRY(weights.finish());
-    freeze(*net);
-    return AutoencoderKL(std::move(config), std::move(net));
-} catch (const std::exception &error) {
-    return fail(ErrorCode::Internal, error.what(), folder.string());
-}
+} // namespace
 
-AutoencoderKL::Posterior AutoencoderKL::encode(const Tensor &pixels) const
+std::shared_ptr<AutoencoderNet> make_autoencoder_kl(const Weights &weights, const AutoencoderConfig &config)
 {
-    Tensor moments = net_->encoder->forward(pixels.to(net_->options.device, net_->options.dtype).contiguous(net_->options.layout));
-    if (!net_->quant_conv.is_empty())
-        moments = net_->quant_conv->forward(moments);
-    const auto halves = moments.to(torch::kFloat32).chunk(2, 1);
-    return {halves[0].contiguous(), halves[1].clamp(-30, 20).contiguous()};
-}
-
-Tensor AutoencoderKL::decode(const Tensor &latents) const
-{
-    Tensor h = latents.to(net_->options.device, net_->options.dtype).contiguous(net_->options.layout);
-    if (!net_->post_quant_conv.is_empty())
-        h = net_->post_quant_conv->forward(h);
-    return net_->decoder->forward(h).to(torch::kFloat32);
+    return std::make_shared<AutoencoderKLImpl>(weights, config);
 }
 
 } // namespace quell

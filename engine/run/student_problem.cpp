@@ -64,13 +64,14 @@ Result<LossValue> StudentProblem::lower(std::int64_t index)
 
 Status StudentProblem::denoise_partly(UpperBatch &batch) const
 {
-    DdimOptions options{spec_.samples.steps, denoise_guidance};
-    QUELL_ASSIGN(const auto timesteps, ddim_timesteps(pipeline_.schedule.config(), options.steps));
+    const SamplingOptions options{spec_.samples.steps, denoise_guidance};
+    QUELL_ASSIGN(const auto sampler, make_sampler(options.sampler, pipeline_.schedule, options.steps));
+    const auto &timesteps = sampler->timesteps();
     // The first sampling step at or below the drawn time; its own time is what the model is then asked about.
     const auto t = batch.noisy.t[0].item<std::int64_t>();
     const auto stop = std::min<std::int64_t>(std::find_if(timesteps.begin(), timesteps.end(), [t](auto step) { return step <= t; }) - timesteps.begin(), options.steps - 1);
     const Denoiser denoiser = [this](const Tensor &x, const Tensor &time, const Tensor &hidden) { return student_.forward(x, time, hidden).sample; };
-    QUELL_ASSIGN(batch.noisy.x, ddim_sample(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, options, {}, stop));
+    QUELL_ASSIGN(batch.noisy.x, sample_latents(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, options, {}, stop));
     batch.noisy.t.fill_(timesteps[stop]);
     return {};
 }

@@ -1,4 +1,5 @@
-// The training noise schedule, and what the losses need of it (method: arXiv 2412.15341; min-SNR: arXiv 2303.09556).
+// The training noise schedule, and what the losses need of it (method: arXiv 2412.15341; min-SNR: arXiv 2303.09556; zero terminal SNR:
+// arXiv 2305.08891).
 #pragma once
 
 #include "formats/configs.h"
@@ -18,9 +19,9 @@ public:
 
     // √ᾱ z + √(1−ᾱ) n
     torch::Tensor add_noise(const torch::Tensor &z, const torch::Tensor &noise, const torch::Tensor &t) const;
-    // What the model should predict: the noise, or v = √ᾱ n − √(1−ᾱ) z.
+    // What the model should predict: the noise, v = √ᾱ n − √(1−ᾱ) z, or z itself.
     torch::Tensor target(const torch::Tensor &z, const torch::Tensor &noise, const torch::Tensor &t) const;
-    // min(SNR, γ)/SNR for epsilon; for v, with SNR + 1 in both places (as the method's code; newer diffusers differs). [n]
+    // min(SNR, γ)/SNR for epsilon; for v, with SNR + 1 in both places (as the method's code; newer diffusers differs); min(SNR, γ) for z. [n]
     torch::Tensor min_snr_weight(const torch::Tensor &t, double gamma) const;
 
 private:

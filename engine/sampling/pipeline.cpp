@@ -1,9 +1,6 @@
 #include "sampling/pipeline.h"
 
-#include "core/random.h"
 #include "data/image.h"
-
-#include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
 
@@ -11,28 +8,23 @@ namespace quell {
 
 using torch::Tensor;
 
-Result<Pipeline> Pipeline::open(const fs::path &folder, LoadOptions options)
+Result<Pipeline> Pipeline::open(const fs::path &folder, LoadOptions options, const fs::path &autoencoder)
 {
     QUELL_ASSIGN(const auto scheduler_folder, component_folder(folder, "scheduler"));
     const auto scheduler_path = scheduler_folder / "scheduler_config.json";
     QUELL_ASSIGN(const auto json, read_json(scheduler_path));
     QUELL_ASSIGN(const auto scheduler, parse_scheduler_config(json, scheduler_path.string()));
     QUELL_ASSIGN(auto text, TextEncoder::open(folder, options));
-    QUELL_ASSIGN(const auto vae_folder, component_folder(folder, "vae"));
-    QUELL_ASSIGN(auto autoencoder, AutoencoderKL::open(vae_folder, options));
-    return Pipeline{std::move(text), std::move(autoencoder), NoiseSchedule(scheduler)};
+    QUELL_ASSIGN(const auto vae_folder, autoencoder.empty() ? component_folder(folder, "vae") : Result<fs::path>(autoencoder));
+    QUELL_ASSIGN(auto vae, Autoencoder::open(vae_folder, options));
+    return Pipeline{std::move(text), std::move(vae), NoiseSchedule(scheduler)};
 }
 
 Tensor starting_noise(const Pipeline &pipeline, std::int64_t n, std::int64_t pixels, std::uint64_t seed)
 {
     const auto &config = pipeline.autoencoder.config();
     const auto side = pixels / config.reduction();
-    std::vector<Tensor> rows;
-    for (std::int64_t i = 0; i < n; ++i) {
-        auto generator = at::detail::createCPUGenerator(derive_seed(seed, "starting noise", i));
-        rows.push_back(torch::randn({config.latent_channels, side, side}, generator, torch::kFloat32));
-    }
-    return torch::stack(rows);
+    return noise_rows(seed, "starting noise", 0, n, {config.latent_channels, side, side});
 }
 
 namespace {
@@ -45,7 +37,7 @@ tl::unexpected<Error> out_of_memory()
 } // namespace
 
 Result<Tensor> draw(const Pipeline &pipeline, const UNet &unet, const std::vector<std::string> &prompts, const Tensor &noise,
-                    const DdimOptions &options, std::int64_t batch, const DrawObserver &observer)
+                    const SamplingOptions &options, std::int64_t batch, const DrawObserver &observer)
 try {
     torch::NoGradGuard no_grad;
     const auto device = unet.options().device;
@@ -56,8 +48,10 @@ try {
     for (std::int64_t begin = 0; begin < total; begin += batch) {
         const auto n = std::min(batch, total - begin);
         const Tensor hidden = pipeline.text.encode({prompts.begin() + begin, prompts.begin() + begin + n}).to(device);
-        const StepObserver each = [&](std::int64_t step) { return !observer || observer(begin + n * step / options.steps, total); };
-        QUELL_ASSIGN(const Tensor latents, ddim_sample(pipeline.schedule, denoiser, noise.narrow(0, begin, n).to(device), hidden, unconditional, options, each));
+        const StepObserver each = [&](std::int64_t step, std::int64_t steps) { return !observer || observer(begin + n * step / steps, total); };
+        SamplingOptions part = options;
+        part.first += begin;
+        QUELL_ASSIGN(const Tensor latents, sample_latents(pipeline.schedule, denoiser, noise.narrow(0, begin, n).to(device), hidden, unconditional, part, each));
         pictures.push_back(to_images(pipeline.autoencoder.decode(pipeline.autoencoder.unscaled(latents))));
     }
     return torch::cat(pictures);

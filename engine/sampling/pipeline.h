@@ -1,19 +1,20 @@
 // A text-to-image pipeline without its UNet: what all models of a run share.
 #pragma once
 
-#include "models/autoencoder_kl.h"
+#include "models/autoencoder.h"
 #include "models/clip.h"
 #include "models/unet.h"
-#include "sampling/ddim.h"
+#include "sampling/sampling.h"
 
 namespace quell {
 
 struct Pipeline {
     // `folder` in the diffusers layout. The autoencoder and the text encoder are loaded in options.dtype on options.device.
-    static Result<Pipeline> open(const fs::path &folder, LoadOptions options);
+    // `autoencoder`: the folder of another one in its place, say a tiny one for previews.
+    static Result<Pipeline> open(const fs::path &folder, LoadOptions options, const fs::path &autoencoder = {});
 
     TextEncoder text;
-    AutoencoderKL autoencoder;
+    Autoencoder autoencoder;
     NoiseSchedule schedule;
 };
 
@@ -26,6 +27,6 @@ using DrawObserver = std::function<bool(std::int64_t done, std::int64_t total)>;
 
 // Draws one picture a prompt: uint8 [n, height, width, 3] on the CPU, `batch` at a time.
 Result<torch::Tensor> draw(const Pipeline &pipeline, const UNet &unet, const std::vector<std::string> &prompts, const torch::Tensor &noise,
-                           const DdimOptions &options, std::int64_t batch = 32, const DrawObserver &observer = {});
+                           const SamplingOptions &options, std::int64_t batch = 32, const DrawObserver &observer = {});
 
 } // namespace quell

@@ -62,6 +62,12 @@ std::string bytes_of(const fs::path &path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+void link_folder(const fs::path &to, const fs::path &from)
+{
+    fs::create_directories(from.parent_path());
+    fs::create_directory_symlink(to, from);
+}
+
 // The starter's pruned UNet as it should not be. `change` gets its tensors before they are written.
 void write_broken_unet(const fs::path &folder, const std::function<void(std::vector<TensorBytes> &)> &change)
 {
@@ -113,6 +119,11 @@ private Q_SLOTS:
         config["cross_attention_dim"] = 128;
         write(at("misfit/config.json"), config.dump());
         write(at("empty/readme"), "");
+        // The starter with a scheduler whose sampler Quell lacks.
+        for (const char *part : {"text_encoder", "tokenizer", "unet", "vae"})
+            link_folder(starter / "model" / part, at("unipc") / part);
+        write(at("unipc/model_index.json"), bytes_of(starter / "model/model_index.json"));
+        write(at("unipc/scheduler/scheduler_config.json"), R"({"_class_name": "UniPCMultistepScheduler"})");
         const TensorBytes nothing{"nothing", Dtype::U8, {0}, {}};
         QVERIFY(write_safetensors(at("nothing.safetensors"), {nothing}, {}));
         QVERIFY(write_safetensors(at("prompts.safetensors"), {nothing}, {{"prompts", "\"an owl\""}}));
@@ -146,6 +157,20 @@ private Q_SLOTS:
         const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
         QCOMPARE(inspected.status, 0);
         QVERIFY(Json::accept(inspected.out.toStdString()));
+    }
+
+    // A sampler is the pipeline's own unless told otherwise, a picture repeats, and the pipeline's own need not be one that Quell has.
+    void samplersAreChosen()
+    {
+        const auto drawn = [&](const QString &pipeline, const QStringList &options) {
+            const auto ended = run(QStringList{"sample", pipeline, text("drawn-by"), "-p", "an owl", "--size", "32", "--steps", "2", "--threads", "1"} + options);
+            return ended.status == 0 ? bytes_of(at("drawn-by/0.png")) : ended.error.toStdString();
+        };
+        const auto own = drawn(model(), {}), ancestral = drawn(model(), {"--sampler", "euler-ancestral"});
+        QCOMPARE(drawn(model(), {"--sampler", "ddim"}), own);
+        QVERIFY(ancestral != own);
+        QCOMPARE(drawn(text("unipc"), {"--sampler", "euler-ancestral"}).substr(1, 3), std::string("PNG"));
+        QCOMPARE(drawn(model(), {"--sampler", "euler-ancestral"}), ancestral);
     }
 
     // Six pictures, two of each style, and one that is damaged.
@@ -232,6 +257,9 @@ private Q_SLOTS:
         row("no way to prune", {"prune", model(), text("target")}, 2, {"--gates", "--blocks"});
         row("unknown device", {"sample", model(), text("target"), "-p", "x", "--device", "cuda:7"}, 3, {"cuda:7", "--device"});
         row("odd size", {"sample", model(), text("target"), "-p", "x", "--size", "65"}, 2, {"--size", "multiple"});
+        row("unknown sampler", {"sample", model(), text("target"), "-p", "x", "--sampler", "ddpm"}, 2, {"--sampler", "euler-ancestral"});
+        row("sampler that is not there", {"sample", text("unipc"), text("target"), "-p", "x"}, 6, {"--sampler", "UniPCMultistepScheduler"});
+        row("no preview autoencoder", {"sample", model(), text("target"), "-p", "x", "--preview-vae", text("empty")}, 3, {"empty/config.json"});
         row("tensor missing", {"export", text("missing"), text("target")}, 5, {"missing", "conv_out.weight"});
         row("tensor misshapen", {"export", text("misshapen"), text("target")}, 5, {"misshapen", "conv_out.weight"});
         row("file cut short", {"export", text("short"), text("target")}, 4, {"short/diffusion_pytorch_model.safetensors", "cut short"});

@@ -170,6 +170,27 @@ private Q_SLOTS:
         QVERIFY(problem_of(parse_autoencoder_config, with(vae, "scaling_factor", 0)).find("\"scaling_factor\"") != std::string::npos);
         QVERIFY(problem_of(parse_autoencoder_config, with(vae, "surprise", 0)).find("\"surprise\"") != std::string::npos);
         QVERIFY(problem_of(parse_autoencoder_config, configs()["unets"]["sd1"]) != "none");
+        QVERIFY(problem_of(parse_autoencoder_config, with(vae, "_class_name", "VQModel")).find("VQModel") != std::string::npos);
+    }
+
+    void reads_tiny_autoencoders()
+    {
+        const auto &vae = configs()["tiny_vae"];
+        const auto config = parse_autoencoder_config(vae, "config.json");
+        QVERIFY2(config, config ? "" : to_string(config.error()).c_str());
+        QVERIFY(config->kind == AutoencoderKind::Tiny);
+        QVERIFY(config->encoder_blocks == Integers({1, 3, 3, 3}) && config->decoder_blocks == Integers({3, 3, 3, 1}));
+        QCOMPARE(config->encoder_channels, 64);
+        QCOMPARE(config->reduction(), 8);
+        QCOMPARE(config->scaling_factor, 1.0);
+        QVERIFY(parse_autoencoder_config({{"_class_name", "AutoencoderTiny"}}, "config.json")->decoder_blocks == Integers({3, 3, 3, 1}));
+        const Json refused = {{"act_fn", "gelu"}, {"upsample_fn", "bilinear"}, {"encoder_block_out_channels", {64, 64, 64, 32}},
+                              {"decoder_block_out_channels", {64, 64}}, {"num_encoder_blocks", Json::array()}, {"num_decoder_blocks", {3, 3, 3, -1}},
+                              {"upsampling_scaling_factor", 4}, {"scaling_factor", 0}, {"surprise", 1}};
+        for (const auto &[key, value] : refused.items()) {
+            const auto problem = problem_of(parse_autoencoder_config, with(vae, key, value));
+            QVERIFY2(problem.find("\"" + key + "\"") != std::string::npos, problem.c_str());
+        }
     }
 
     void reads_clip()
@@ -244,19 +265,46 @@ private Q_SLOTS:
         QVERIFY(config->prediction == Prediction::V);
         QVERIFY(config->spacing == TimestepSpacing::Leading);
         QCOMPARE(config->steps_offset, 1);
-        QVERIFY(!config->set_alpha_to_one && !config->clip_sample);
+        QVERIFY(config->set_alpha_to_one == false && !config->clip_sample);
 
         const auto problem = [&](const char *key, Json value) { return problem_of(parse_scheduler_config, with(sd2, key, std::move(value))); };
-        const Json refused = {{"rescale_betas_zero_snr", true}, {"trained_betas", {0.1}}, {"thresholding", true}, {"prediction_type", "sample"},
-                              {"beta_schedule", "squaredcos_cap_v2"}, {"variance_type", "learned"}, {"use_flow_sigmas", true},
-                              {"steps_offset", -1}, {"beta_end", 0}, {"surprise", 1}};
+        const Json refused = {{"_class_name", "LCMScheduler"}, {"trained_betas", {0.1}}, {"thresholding", true}, {"prediction_type", "flow_prediction"},
+                              {"beta_schedule", "sigmoid"}, {"variance_type", "learned"}, {"use_flow_sigmas", true},
+                              {"steps_offset", -1}, {"beta_end", 0}, {"timestep_spacing", "even"}, {"final_sigmas_type", "some"}, {"surprise", 1}};
         for (const auto &[key, value] : refused.items())
             QVERIFY2(problem(key.c_str(), value).find("\"" + key + "\"") != std::string::npos, problem(key.c_str(), value).c_str());
-        // A scheduler without a word on it takes diffusers' defaults.
         const auto pndm = parse_scheduler_config({{"_class_name", "PNDMScheduler"}}, "scheduler_config.json");
-        QVERIFY(!pndm->set_alpha_to_one && !pndm->clip_sample);
+        QVERIFY(!pndm->clip_sample && !pndm->set_alpha_to_one.has_value() && !pndm->spacing.has_value()); // left to the sampler
         QCOMPARE(pndm->beta_end, 0.02);
-        QVERIFY(parse_scheduler_config({{"_class_name", "EulerDiscreteScheduler"}}, "s")->spacing == TimestepSpacing::Linspace);
+    }
+
+    // The class decides the sampler; what Quell does not draw as is named, and the noise schedule is read all the same.
+    void reads_the_sampler()
+    {
+        const auto sampler_of = [](const char *name, Json options) {
+            options["_class_name"] = name;
+            return parse_scheduler_config(options, "s")->sampler;
+        };
+        // Stable Diffusion 1.x's file, as it is.
+        const Json sd1 = {{"_diffusers_version", "0.6.0"}, {"beta_end", 0.012}, {"beta_schedule", "scaled_linear"}, {"beta_start", 0.00085}, {"clip_sample", false},
+                          {"num_train_timesteps", 1000}, {"set_alpha_to_one", false}, {"skip_prk_steps", true}, {"steps_offset", 1}, {"trained_betas", nullptr}};
+        QVERIFY(sampler_of("PNDMScheduler", sd1) == SamplerKind::Pndm);
+        QVERIFY(sampler_of("DDIMScheduler", sd1) == SamplerKind::Ddim);
+        QVERIFY(sampler_of("EulerDiscreteScheduler", sd1) == SamplerKind::Euler);
+        QVERIFY(sampler_of("EulerAncestralDiscreteScheduler", sd1) == SamplerKind::EulerAncestral);
+        QVERIFY(sampler_of("DPMSolverMultistepScheduler", sd1) == SamplerKind::DpmSolver);
+        QVERIFY(sampler_of("DPMSolverMultistepScheduler", {{"use_karras_sigmas", true}}) == SamplerKind::DpmSolverKarras);
+        const auto lacks = [&](const char *name, Json options, const char *what) {
+            const auto sampler = sampler_of(name, std::move(options));
+            return !sampler && sampler.error().code == ErrorCode::Unsupported && sampler.error().message.find(what) != std::string::npos;
+        };
+        QVERIFY(lacks("UniPCMultistepScheduler", sd1, "UniPCMultistepScheduler"));
+        QVERIFY(lacks("PNDMScheduler", {}, "skip_prk_steps"));
+        QVERIFY(lacks("EulerDiscreteScheduler", {{"interpolation_type", "log_linear"}}, "log_linear"));
+        QVERIFY(lacks("EulerDiscreteScheduler", {{"timestep_type", "continuous"}}, "continuous"));
+        QVERIFY(lacks("DPMSolverMultistepScheduler", {{"algorithm_type", "sde-dpmsolver++"}}, "sde-dpmsolver++"));
+        QVERIFY(lacks("DPMSolverMultistepScheduler", {{"solver_order", 3}}, "solver_order"));
+        QVERIFY(lacks("DPMSolverMultistepScheduler", {{"lambda_min_clipped", -5.1}}, "lambda_min_clipped"));
     }
 };
 

@@ -11,7 +11,7 @@ using namespace quell;
 namespace {
 
 // Latents that say which picture they are of: the mean colour of each of 2 × 2 fields, and its negative.
-AutoencoderKL::Posterior fields_of(const torch::Tensor &pixels)
+Posterior fields_of(const torch::Tensor &pixels)
 {
     const auto mean = torch::adaptive_avg_pool2d(pixels, {2, 2});
     return {mean, -mean};

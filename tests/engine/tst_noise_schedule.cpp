@@ -1,4 +1,4 @@
-#include "sampling/ddim.h"
+#include "sampling/noise_schedule.h"
 
 #include <QtTest>
 
@@ -56,43 +56,26 @@ private Q_SLOTS:
         QVERIFY(torch::allclose(a.sqrt() * v.target(z, noise, t) + (1 - a).sqrt() * x, epsilon.target(z, noise, t), 1e-4, 1e-5));
     }
 
-    void timesteps()
+    void cleanLatentsAsTarget()
     {
-        const auto config = stable_diffusion(Prediction::V);
-        const auto fifty = *ddim_timesteps(config, 50), ten = *ddim_timesteps(config, 10);
-        QCOMPARE(fifty.front(), 981);
-        QCOMPARE(fifty[1], 961);
-        QCOMPARE(fifty.back(), 1);
-        QCOMPARE(ten.front(), 901);
-        QCOMPARE(ten.back(), 1);
-        QVERIFY(!ddim_timesteps(config, 1001));
-        QVERIFY(!ddim_timesteps(config, 0));
+        const NoiseSchedule schedule(stable_diffusion(Prediction::Sample));
+        const auto z = torch::randn({3, 4, 2, 2}), noise = torch::randn({3, 4, 2, 2}), t = torch::tensor({5, 400, 990});
+        QVERIFY(torch::equal(schedule.target(z, noise, t), z));
+        const auto a = schedule.alphas_cumprod().index_select(0, t), snr = a / (1 - a);
+        QVERIFY(torch::allclose(schedule.min_snr_weight(t, 5), torch::minimum(snr, torch::full({3}, 5.0f))));
     }
 
-    // With a model that always knows the clean latents, DDIM ends at them (up to the schedule's last ᾱ).
-    void samplingWithAPerfectModelEndsAtTheLatents()
+    // The last step is noise alone, the first is as before; no weight is lost to a division by zero.
+    void zeroTerminalSnr()
     {
-        const NoiseSchedule schedule(stable_diffusion(Prediction::V));
-        const auto z = torch::randn({2, 4, 3, 3});
-        const Denoiser perfect = [&](const torch::Tensor &x, const torch::Tensor &t, const torch::Tensor &) {
-            const double a = schedule.alpha_cumprod(t[0].item<std::int64_t>());
-            const auto both = x.size(0) == 2 ? z : torch::cat({z, z});
-            return (std::sqrt(a) * x - both) / std::sqrt(1 - a); // v of the noise that leads from z to x
-        };
-        const auto hidden = torch::zeros({2, 1, 1});
-        const auto out = *ddim_sample(schedule, perfect, torch::randn({2, 4, 3, 3}), hidden, hidden.narrow(0, 0, 1), {25, 4.0});
-        const double a = schedule.alpha_cumprod(0);
-        QVERIFY(torch::allclose(out, std::sqrt(a) * z, 1e-3, 4 * std::sqrt(1 - a)));
-    }
-
-    void samplingStopsWhenAsked()
-    {
-        const NoiseSchedule schedule(stable_diffusion(Prediction::V));
-        const Denoiser zero = [](const torch::Tensor &x, const torch::Tensor &, const torch::Tensor &) { return torch::zeros_like(x); };
-        const auto hidden = torch::zeros({1, 1, 1});
-        const auto out = ddim_sample(schedule, zero, torch::zeros({1, 1, 1, 1}), hidden, hidden, {10, 1}, [](std::int64_t done) { return done < 3; });
-        QVERIFY(!out);
-        QCOMPARE(out.error().code, ErrorCode::Cancelled);
+        for (const auto prediction : {Prediction::Epsilon, Prediction::V, Prediction::Sample}) {
+            auto config = stable_diffusion(prediction);
+            config.rescale_betas_zero_snr = true;
+            const NoiseSchedule schedule(config);
+            QCOMPARE(schedule.alpha_cumprod(999), 0.0);
+            QVERIFY(std::abs(schedule.alpha_cumprod(0) - .99915) < 2e-6);
+            QVERIFY(schedule.min_snr_weight(torch::arange(1000), 5).isfinite().all().item<bool>());
+        }
     }
 };
 

@@ -12,12 +12,16 @@ import shutil
 import subprocess
 import sys
 
+import diffusers
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 PROMPTS = ["a rocket, neon style", "An OWL  in ink style!", "", "a picture of the café’s 3 red apples, watercolour " + "very " * 40]
+# Quell's names, diffusers' classes and what else makes them the same.
+SAMPLERS = {"ddim": ("DDIM", {}), "pndm": ("PNDM", {"skip_prk_steps": True}), "euler": ("EulerDiscrete", {}), "euler-ancestral": ("EulerAncestralDiscrete", {}),
+            "dpm++2m": ("DPMSolverMultistep", {}), "dpm++2m-karras": ("DPMSolverMultistep", {"use_karras_sigmas": True})}
 CROSS, PLAIN = ("CrossAttnDownBlock2D", "CrossAttnUpBlock2D"), ("DownBlock2D", "UpBlock2D")
 
 
@@ -45,12 +49,13 @@ def scheduler(prediction):
                          set_alpha_to_one=False, steps_offset=1)
 
 
-def pipeline(starter, unet, prediction, text_options, vae_options=None, pad=None):
+def pipeline(starter, unet, prediction, text_options, vae_options=None, pad=None, **components):
     tokenizer = CLIPTokenizer.from_pretrained(starter, subfolder="tokenizer")
     if pad:
         tokenizer.pad_token = pad
-    return StableDiffusionPipeline(autoencoder(**(vae_options or {})), text_encoder(starter, unet.config.cross_attention_dim, **text_options),
-                                   tokenizer, unet, scheduler(prediction), None, None, requires_safety_checker=False)
+    components = {"vae": autoencoder(**(vae_options or {})), "scheduler": scheduler(prediction)} | components
+    return StableDiffusionPipeline(text_encoder=text_encoder(starter, unet.config.cross_attention_dim, **text_options), tokenizer=tokenizer, unet=unet,
+                                   safety_checker=None, feature_extractor=None, requires_safety_checker=False, **components)
 
 
 def randomise(module):
@@ -76,17 +81,19 @@ def unet_reference(model, cross_attention_dim, hidden=None, gradients=True):
 def pipeline_reference(pipe, side):
     ids = pipe.tokenizer(PROMPTS, padding="max_length", truncation=True, return_tensors="pt").input_ids
     image = torch.rand(2, 3, side, side) * 2 - 1
-    posterior = pipe.vae.encode(image).latent_dist
+    encoded = pipe.vae.encode(image)
+    posterior = {"vae_mean": encoded.latents} if isinstance(pipe.vae, AutoencoderTiny) else {"vae_mean": encoded.latent_dist.mean, "vae_logvar": encoded.latent_dist.logvar}
     latents = torch.randn(len(PROMPTS), pipe.unet.config.in_channels, 16, 16)
     pipe.set_progress_bar_config(disable=True)
     out = pipe(PROMPTS, num_inference_steps=8, guidance_scale=4.0, latents=latents, height=side, width=side, output_type="pt").images
-    return {"ids": ids, "hidden": pipe.text_encoder(ids).last_hidden_state, "image": image, "vae_mean": posterior.mean,
-            "vae_logvar": posterior.logvar, "vae_decode": pipe.vae.decode(posterior.mean).sample, "latents": latents, "image_out": out}
+    return posterior | {"ids": ids, "hidden": pipe.text_encoder(ids).last_hidden_state, "image": image,
+                        "vae_decode": pipe.vae.decode(posterior["vae_mean"]).sample, "latents": latents, "image_out": out}
 
 
-def write(folder, reference):
-    metadata = {"prompts": json.dumps(PROMPTS), "steps": "8", "guidance": "4.0"} if "ids" in reference else None
-    save_file({name: tensor.detach().contiguous() for name, tensor in reference.items()}, folder / "reference.safetensors", metadata)
+def write(folder, reference, **metadata):
+    if "ids" in reference:
+        metadata = {"prompts": json.dumps(PROMPTS), "steps": "8", "guidance": "4.0"}
+    save_file({name: tensor.detach().contiguous() for name, tensor in reference.items()}, folder / "reference.safetensors", metadata or None)
 
 
 def write_pipeline(folder, pipe, side):
@@ -104,6 +111,24 @@ def made_pipeline(out, name, starter, *arguments, **options):
     # As a user would have it: a pad token becomes special, and so is found in prompts, only when the tokenizer is opened anew.
     pipe.tokenizer = CLIPTokenizer.from_pretrained(out / name / "model", subfolder="tokenizer")
     write_pipeline(out / name, pipe, 64)
+
+
+def drawn_by_samplers(out, model):
+    """Pictures of `model`'s pipeline by every sampler, as a user of diffusers changes it."""
+    pipe = StableDiffusionPipeline.from_pretrained(model, torch_dtype=torch.float32, safety_checker=None)
+    pipe.set_progress_bar_config(disable=True)
+    prompts, steps = PROMPTS[:2], 8
+    latents = torch.randn(len(prompts), pipe.unet.config.in_channels, 16, 16)
+    for name, (scheduler, options) in SAMPLERS.items():
+        pipe.scheduler = getattr(diffusers, scheduler + "Scheduler").from_pretrained(model, subfolder="scheduler", **options)
+        image = pipe(prompts, num_inference_steps=steps, guidance_scale=4.0, latents=latents, height=64, width=64, output_type="pt",
+                     generator=torch.Generator().manual_seed(1)).images
+        generator = torch.Generator().manual_seed(1)  # the same noise once more
+        noise = torch.stack([torch.randn(latents.shape, generator=generator) for _ in range(steps)])
+        folder = out / f"sampler-{name}"
+        folder.mkdir()
+        (folder / "model").symlink_to(model.resolve())
+        write(folder, {"latents": latents, "image_out": image, "step_noise": noise}, prompts=json.dumps(prompts), steps=str(steps), guidance="4.0", sampler=name)
 
 
 def made_unet(out, name, model):
@@ -135,6 +160,11 @@ def main(out, engine, starter):
     # Stable Diffusion 2: linear projections, heads by level, gelu, padded with "!".
     made_pipeline(out, "sd2", starter, unet((32, 64, 96), (1, 1, 0), cross_attention_dim=64, attention_head_dim=(2, 4, 6), use_linear_projection=True, upcast_attention=True),
                   "v_prediction", {"hidden_act": "gelu"}, vae_options={"mid_block_add_attention": False, "use_quant_conv": False, "use_post_quant_conv": False}, pad="!")
+    drawn_by_samplers(out, out / "sd1" / "model")
+    # A tiny autoencoder, and a scheduler of its own whose timesteps are fractions.
+    tiny = AutoencoderTiny(encoder_block_out_channels=[16] * 3, decoder_block_out_channels=[24] * 3, num_encoder_blocks=[1, 2, 1], num_decoder_blocks=[2, 1, 0])
+    euler = EulerDiscreteScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", prediction_type="v_prediction", rescale_betas_zero_snr=True)
+    made_pipeline(out, "tiny", starter, unet((32, 64), (1, 0), cross_attention_dim=32, attention_head_dim=8), None, {"hidden_act": "quick_gelu"}, vae=tiny, scheduler=euler)
     # BK-SDM: base, small (no mid block), tiny (a stage less).
     bk = {"layers_per_block": 1, "cross_attention_dim": 32, "attention_head_dim": 4}
     made_unet(out, "bk-base", unet((32, 64, 64), (1, 1, 0), **bk))

@@ -29,6 +29,9 @@ private Q_SLOTS:
         const QStringList unet{"unet", "grad.conv_in.weight"};
         for (const char *name : {"starter", "sd1", "sd2"})
             QTest::newRow(name) << whole;
+        QTest::newRow("tiny") << QStringList{"unet", "vae_mean", "vae_decode", "image_out"};
+        for (const char *name : {"sampler-ddim", "sampler-pndm", "sampler-euler", "sampler-euler-ancestral", "sampler-dpm++2m", "sampler-dpm++2m-karras"})
+            QTest::newRow(name) << QStringList{"image_out"};
         for (const char *name : {"bk-base", "bk-small", "bk-tiny", "lists", "only-cross"})
             QTest::newRow(name) << unet;
         for (const char *name : {"pruned", "pruned-hard"})
@@ -52,6 +55,28 @@ private Q_SLOTS:
         for (const auto &name : expected)
             QVERIFY2(seen.contains(name), qPrintable(name + " was not checked"));
         QCOMPARE(check.exitCode(), 0);
+    }
+
+    // With another autoencoder, pictures are as of the pipeline that has it.
+    void previewIsDrawnByTheOtherAutoencoder()
+    {
+        const auto sd1 = out.path() + "/sd1/model", tiny = out.path() + "/tiny/model/vae", swapped = out.path() + "/swapped";
+        QVERIFY(QDir().mkpath(swapped));
+        QVERIFY(QFile::copy(sd1 + "/model_index.json", swapped + "/model_index.json"));
+        for (const QString part : {"scheduler", "text_encoder", "tokenizer", "unet"})
+            QVERIFY(QFile::link(sd1 + '/' + part, swapped + '/' + part));
+        QVERIFY(QFile::link(tiny, swapped + "/vae"));
+        const auto picture = [&](const QString &pipeline, const QStringList &options) {
+            QProcess sample;
+            const auto folder = out.path() + "/drawn";
+            sample.start(engine, QStringList{"sample", pipeline, folder, "-p", "an owl", "--steps", "3", "--device", "cpu"} + options);
+            QFile file(folder + "/0.png");
+            return sample.waitForFinished(300000) && sample.exitCode() == 0 && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const auto expected = picture(swapped, {});
+        QVERIFY(!expected.isEmpty());
+        QVERIFY(picture(sd1, {"--preview-vae", tiny}) == expected);
+        QVERIFY(picture(sd1, {}) != expected);
     }
 
     // The check itself can fail: another model's outputs are outside the tolerance.

@@ -36,10 +36,12 @@ with torch.device("meta"):
     parts = [f"{kind}Block2D" for kind in ("DownEncoder", "UpDecoder")]
     vae = diffusers.AutoencoderKL(block_out_channels=[128, 256, 512, 512], down_block_types=parts[:1] * 4, up_block_types=parts[1:] * 4,
                                   layers_per_block=2, sample_size=512)
+    tiny_vae = diffusers.AutoencoderTiny()
 betas = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
 configs = {
     "unets": unets,
     "vae": config_of(vae),
+    "tiny_vae": config_of(tiny_vae),
     "schedulers": [config_of(getattr(diffusers, name + "Scheduler")(**betas)) for name in SCHEDULERS],
     "clip": transformers.CLIPConfig().to_dict(),
     "image_processor": transformers.CLIPImageProcessor().to_dict(),

@@ -1,0 +1,48 @@
+#include "models/autoencoder.h"
+
+#include "formats/model_folder.h"
+#include "models/autoencoder_kl.h"
+#include "models/autoencoder_tiny.h"
+#include "models/layers.h"
+
+namespace quell {
+
+using torch::Tensor;
+
+Autoencoder::Autoencoder(AutoencoderConfig config, LoadOptions options, std::shared_ptr<AutoencoderNet> net)
+    : config_(std::move(config)), options_(options), net_(std::move(net))
+{
+}
+
+Result<Autoencoder> Autoencoder::open(const fs::path &folder, LoadOptions options)
+try {
+    const auto config_path = folder / "config.json";
+    QUELL_ASSIGN(const auto json, read_json(config_path));
+    QUELL_ASSIGN(auto config, parse_autoencoder_config(json, config_path.string()));
+    QUELL_ASSIGN(auto tensors, open_state_dict(folder));
+    const Weights weights(std::move(tensors), options, folder.string());
+    auto net = config.kind == AutoencoderKind::Tiny ? make_autoencoder_tiny(weights, config) : make_autoencoder_kl(weights, config);
+    QUELL_TRY(weights.finish());
+    freeze(*net);
+    return Autoencoder(std::move(config), options, std::move(net));
+} catch (const std::exception &error) {
+    return fail(ErrorCode::Internal, error.what(), folder.string());
+}
+
+Tensor Autoencoder::input(const Tensor &x) const
+{
+    return x.to(options_.device, options_.dtype).contiguous(options_.layout);
+}
+
+Posterior Autoencoder::encode(const Tensor &pixels) const
+{
+    const auto [mean, logvar] = net_->encode(input(pixels));
+    return {mean.to(torch::kFloat32).contiguous(), logvar.to(torch::kFloat32).clamp(-30, 20).contiguous()};
+}
+
+Tensor Autoencoder::decode(const Tensor &latents) const
+{
+    return net_->decode(input(latents)).to(torch::kFloat32);
+}
+
+} // namespace quell
