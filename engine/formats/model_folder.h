@@ -2,13 +2,13 @@
 #pragma once
 
 #include "formats/configs.h"
-#include "formats/safetensors.h"
 #include "formats/structure.h"
+#include "formats/tensor_file.h"
 
 namespace quell {
 
 // The weight files of one component, in reading order: a single file, an `fp16`/`bf16` variant, or the shards of an index
-// (whose names must stay inside the folder). `folder` holds config.json. Errors: NotFound with the names that were tried.
+// (whose names must stay inside the folder); safetensors before torch.save's `.bin`. `folder` holds config.json. Errors: NotFound with the names that were tried.
 Result<std::vector<fs::path>> weight_files(const fs::path &folder);
 
 // "unet", "vae", "text_encoder", "tokenizer", "scheduler" of a pipeline folder; NotFound if the pipeline lacks it.
@@ -24,7 +24,7 @@ struct UNetDescription {
     fs::path folder;
     UNetConfig config;
     StructureRecord structure; // empty if there is no structure.json
-    std::vector<std::shared_ptr<SafetensorsFile>> weights;
+    std::vector<std::shared_ptr<TensorFile>> weights;
 };
 // Reads config.json, structure.json and the headers of the weight files, nothing more.
 Result<UNetDescription> describe_unet(const fs::path &folder);
