@@ -5,7 +5,6 @@
 #include "architecture/unet_description.h"
 
 #include <algorithm>
-#include <fstream>
 #include <numeric>
 
 namespace quell {
@@ -15,11 +14,11 @@ using Integers = std::vector<std::int64_t>;
 
 constexpr std::int64_t latent_reduction = 8, text_tokens = 77; // of Stable Diffusion
 
-void add_file(Inspection::Component &component, const SafetensorsFile &file)
+void add_file(Inspection::Component &component, const TensorFile &file)
 {
     for (const auto &tensor : file.tensors()) {
         component.parameters += tensor.elements();
-        component.bytes += tensor.end - tensor.begin;
+        component.bytes += tensor.bytes();
         ++component.dtypes[name_of(tensor.dtype)];
     }
 }
@@ -30,7 +29,7 @@ Result<Inspection::Component> inspect_component(const fs::path &folder, const st
     component.name = name;
     QUELL_ASSIGN(const auto paths, weight_files(folder));
     for (const auto &path : paths) {
-        QUELL_ASSIGN(const auto file, SafetensorsFile::open(path));
+        QUELL_ASSIGN(const auto file, open_tensor_file(path));
         add_file(component, *file);
     }
     return component;
@@ -285,21 +284,11 @@ Result<Inspection> inspect_lone_component(const fs::path &folder, const InspectO
     return inspection;
 }
 
-// Told by content, not by name: zip archives and bare pickles are what PyTorch saves.
-bool is_pickle(const fs::path &path)
-{
-    char head[9] = {};
-    std::ifstream(path, std::ios::binary).read(head, sizeof head);
-    return std::string_view(head, 4) == "PK\3\4" || (head[0] == '\x80' && head[1] >= 2 && head[1] <= 5 && head[8] != '{');
-}
-
 Result<Inspection> inspect_file(const fs::path &path)
 {
-    if (is_pickle(path))
-        return fail(ErrorCode::Unsupported, "a pickle file, which can run code; convert it to safetensors", path.string());
-    QUELL_ASSIGN(const auto file, SafetensorsFile::open(path));
+    QUELL_ASSIGN(const auto file, open_tensor_file(path));
     Inspection inspection;
-    inspection.format = "safetensors file";
+    inspection.format = name_of(file->container()) + std::string(" file");
     Inspection::Component component;
     component.name = path.filename().string();
     add_file(component, *file);

@@ -22,7 +22,7 @@ Result<UNetDescription> describe_files(const fs::path &folder)
     QUELL_ASSIGN(description.config, parse_unet_config(json, (folder / "config.json").string()));
     QUELL_ASSIGN(const auto files, weight_files(folder));
     for (const auto &file : files) {
-        QUELL_ASSIGN(auto weights, SafetensorsFile::open(file));
+        QUELL_ASSIGN(auto weights, open_tensor_file(file));
         description.weights.push_back(std::move(weights));
     }
     return description;

@@ -11,7 +11,7 @@ struct UNetDescription {
     UNetConfig config;
     StructureRecord structure;            // of structure.json, or what the shapes tell
     std::vector<std::string> differences; // where config.json and the weights disagree; the weights decided
-    std::vector<std::shared_ptr<SafetensorsFile>> weights;
+    std::vector<std::shared_ptr<TensorFile>> weights;
 
     Shapes shapes() const;
 };

@@ -17,7 +17,7 @@ public:
 
     Status open()
     {
-        QUELL_ASSIGN(const auto file, SafetensorsFile::open(place_));
+        QUELL_ASSIGN(const auto file, open_tensor_file(place_));
         metadata_ = file->metadata();
         QUELL_ASSIGN(tensors_, read_state_dict(std::vector{file}));
         if (const auto text = metadata_.find("prompts"); text != metadata_.end()) {

@@ -3,17 +3,14 @@
 namespace quell {
 namespace {
 
-// The places where diffusers and transformers put the weights of a component, in order of preference.
-constexpr const char *single_names[] = {
-    "diffusion_pytorch_model.safetensors",      "model.safetensors",
-    "diffusion_pytorch_model.fp16.safetensors", "model.fp16.safetensors",
-    "diffusion_pytorch_model.bf16.safetensors", "model.bf16.safetensors",
+struct WeightNames {
+    const char *diffusers, *transformers, *extension;
 };
-constexpr const char *index_names[] = {
-    "diffusion_pytorch_model.safetensors.index.json",      "model.safetensors.index.json",
-    "diffusion_pytorch_model.safetensors.index.fp16.json", "model.safetensors.index.fp16.json",
+constexpr WeightNames weight_names[] = {
+    {"diffusion_pytorch_model", "model", ".safetensors"},
+    {"diffusion_pytorch_model", "pytorch_model", ".bin"},
 };
-constexpr const char *pickle_names[] = {"diffusion_pytorch_model.bin", "pytorch_model.bin", "diffusion_pytorch_model.fp16.bin"};
+constexpr const char *variants[] = {"", ".fp16", ".bf16"};
 
 bool is_there(const fs::path &path)
 {
@@ -42,23 +39,26 @@ Result<std::vector<fs::path>> shards_of(const fs::path &index)
 
 } // namespace
 
+// The places where diffusers and transformers put the weights of a component, in order of preference.
 Result<std::vector<fs::path>> weight_files(const fs::path &folder)
 {
-    for (const char *name : single_names) {
-        if (is_there(folder / name))
-            return std::vector{folder / name};
-    }
-    for (const char *name : index_names) {
-        if (is_there(folder / name))
-            return shards_of(folder / name);
-    }
-    for (const char *name : pickle_names) {
-        if (is_there(folder / name))
-            return fail(ErrorCode::Unsupported, std::string(name) + " is a pickle file, which can run code; convert it to safetensors", folder);
-    }
     std::string tried;
-    for (const char *name : single_names)
-        tried += (tried.empty() ? "" : ", ") + std::string(name);
+    for (const auto &[diffusers, transformers, extension] : weight_names) {
+        for (const char *variant : variants) {
+            for (const std::string stem : {diffusers, transformers}) {
+                const auto name = stem + variant + extension;
+                if (is_there(folder / name))
+                    return std::vector{folder / name};
+                tried += (tried.empty() ? "" : ", ") + name;
+            }
+        }
+        for (const char *variant : variants) {
+            for (const std::string stem : {diffusers, transformers}) {
+                if (const auto index = folder / (stem + extension + ".index" + variant + ".json"); is_there(index))
+                    return shards_of(index);
+            }
+        }
+    }
     return fail(ErrorCode::NotFound, "no weights here; looked for " + tried + " and their sharded forms", folder);
 }
 

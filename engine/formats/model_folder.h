@@ -2,13 +2,13 @@
 #pragma once
 
 #include "formats/configs.h"
-#include "formats/safetensors.h"
 #include "formats/structure.h"
+#include "formats/tensor_file.h"
 
 namespace quell {
 
 // The weight files of one component, in reading order: a single file, an `fp16`/`bf16` variant, or the shards of an index
-// (whose names must stay inside the folder). `folder` holds config.json. Errors: NotFound with the names that were tried.
+// (whose names must stay inside the folder); safetensors before torch.save's `.bin`. `folder` holds config.json. Errors: NotFound with the names that were tried.
 Result<std::vector<fs::path>> weight_files(const fs::path &folder);
 
 // "unet", "vae", "text_encoder", "tokenizer", "scheduler" of a pipeline folder; NotFound if the pipeline lacks it.

@@ -68,7 +68,7 @@ Result<std::string> hash_of(const fs::path &path, const Tell &tell)
     return hash.finish();
 }
 
-void count(const SafetensorsFile &file, WeightScan &scan, const Tell &tell)
+void count(const TensorFile &file, WeightScan &scan, const Tell &tell)
 {
     for (const auto &tensor : file.tensors()) {
         const std::span<const std::byte> bytes = file.bytes(tensor);
@@ -86,10 +86,10 @@ void count(const SafetensorsFile &file, WeightScan &scan, const Tell &tell)
 Result<WeightScan> scan_weights(const fs::path &path, const std::function<void(std::uint64_t, std::uint64_t)> &progress)
 {
     QUELL_ASSIGN(const auto paths, files_of(path));
-    std::vector<std::shared_ptr<SafetensorsFile>> files;
+    std::vector<std::shared_ptr<TensorFile>> files;
     std::uint64_t done = 0, total = 0;
     for (const auto &one : paths) {
-        QUELL_ASSIGN(auto file, SafetensorsFile::open(one));
+        QUELL_ASSIGN(auto file, open_tensor_file(one));
         files.push_back(std::move(file));
         std::error_code ignored;
         total += 2 * fs::file_size(one, ignored);

@@ -1,6 +1,7 @@
 #include "models/state_dict.h"
 
 #include "formats/model_folder.h"
+#include "formats/safetensors.h"
 
 #include <array>
 #include <cstdint>
@@ -26,7 +27,7 @@ constexpr std::array<std::pair<Dtype, torch::ScalarType>, 15> dtype_pairs = {{
     {Dtype::F64, torch::kFloat64},
 }};
 
-torch::Tensor view_of(const std::shared_ptr<SafetensorsFile> &file, const TensorInfo &info)
+torch::Tensor view_of(const std::shared_ptr<TensorFile> &file, const TensorInfo &info)
 {
     const auto bytes = file->bytes(info);
     const auto view = torch::from_blob(bytes.data(), info.shape, [file](void *) {}, torch::dtype(scalar_type(info.dtype)));
@@ -62,7 +63,7 @@ Shapes shapes_of(const StateDict &tensors)
     return shapes;
 }
 
-Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsFile>> &files)
+Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<TensorFile>> &files)
 {
     StateDict tensors;
     for (const auto &file : files) {
@@ -74,18 +75,18 @@ Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsF
     return tensors;
 }
 
-Result<StateDict> read_state_dict(const fs::path &safetensors_file)
+Result<StateDict> read_state_dict(const fs::path &file)
 {
-    QUELL_ASSIGN(const auto file, SafetensorsFile::open(safetensors_file));
-    return read_state_dict(std::vector{file});
+    QUELL_ASSIGN(const auto opened, open_tensor_file(file));
+    return read_state_dict(std::vector{opened});
 }
 
 Result<StateDict> open_state_dict(const fs::path &folder)
 {
     QUELL_ASSIGN(const auto paths, weight_files(folder));
-    std::vector<std::shared_ptr<SafetensorsFile>> files;
+    std::vector<std::shared_ptr<TensorFile>> files;
     for (const auto &path : paths) {
-        QUELL_ASSIGN(auto file, SafetensorsFile::open(path));
+        QUELL_ASSIGN(auto file, open_tensor_file(path));
         files.push_back(std::move(file));
     }
     return read_state_dict(files);

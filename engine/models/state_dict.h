@@ -2,8 +2,7 @@
 #pragma once
 
 #include "architecture/outline.h"
-#include "core/files.h"
-#include "formats/safetensors.h"
+#include "formats/tensor_file.h"
 
 #include <torch/torch.h>
 
@@ -21,8 +20,8 @@ Result<Dtype> dtype_of(torch::ScalarType type);
 Shapes shapes_of(const StateDict &tensors);
 
 // Tensors that view the mapped files (which they keep alive); unaligned ones are copied. A key in two files is Malformed.
-Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<SafetensorsFile>> &files);
-Result<StateDict> read_state_dict(const fs::path &safetensors_file);
+Result<StateDict> read_state_dict(const std::vector<std::shared_ptr<TensorFile>> &files);
+Result<StateDict> read_state_dict(const fs::path &file);
 // All weight files of a component's folder (weight_files).
 Result<StateDict> open_state_dict(const fs::path &folder);
 

@@ -74,7 +74,7 @@ Status Weights::finish() const
             return fail(ErrorCode::Mismatch, "unexpected tensor of shape " + shown(tensor.sizes()) + ": the config does not have this module",
                         shared_->place + ": " + name);
     }
-    return {};
+    return mapped_files_intact(); // they may have been cut short while they were read
 }
 
 const torch::Tensor *Weights::find(const std::string &name) const

@@ -40,7 +40,7 @@ public:
 
     const LoadOptions &options() const { return shared_->options; }
     bool failed() const { return shared_->error.has_value(); }
-    // The first recorded error, or the first tensor that no module took.
+    // The first recorded error, the first tensor that no module took, or a file that was cut short while it was read.
     Status finish() const;
 
 private:

@@ -75,7 +75,7 @@ void write_broken_unet(const fs::path &folder, const std::function<void(std::vec
     fs::create_directories(folder);
     for (const char *name : {"config.json", "structure.json"})
         fs::copy_file(from / name, folder / name);
-    const auto file = SafetensorsFile::open(from / "diffusion_pytorch_model.safetensors").value();
+    const auto file = open_tensor_file(from / "diffusion_pytorch_model.safetensors").value();
     std::vector<TensorBytes> tensors;
     for (const auto &info : file->tensors())
         tensors.push_back({info.name, info.dtype, info.shape, file->bytes(info)});

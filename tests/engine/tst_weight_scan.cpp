@@ -1,5 +1,6 @@
 // Hashes and zeros of weights, against bytes written by hand.
 #include "core/sha256.h"
+#include "formats/safetensors.h"
 #include "formats/weight_scan.h"
 
 #include <QTemporaryDir>
