@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/model_output.h"
+#include "pruning/aptp.h"
 #include "pruning/blocks.h"
 #include "pruning/magnitude.h"
 
@@ -9,7 +10,8 @@ namespace quell::cli {
 namespace {
 
 struct Arguments {
-    std::string model, gates, blocks;
+    std::string model, gates, blocks, vector;
+    std::optional<std::int64_t> expert;
     double macs = 0.55;
     bool plan = false;
     OutputArguments output;
@@ -28,6 +30,8 @@ Result<std::int64_t> text_length_of(const fs::path &model)
 
 Result<UNetParts> pruned(const UNetParts &dense, const Arguments &arguments, std::int64_t text_length)
 {
+    if (!arguments.vector.empty())
+        return prune_to_expert(dense, arguments.vector, arguments.expert);
     if (arguments.blocks.empty())
         return prune_to_share(dense, arguments.macs, text_length);
     const std::map<std::string, BlockRemoval> removals = {
@@ -81,7 +85,7 @@ Outcome prune(const Arguments &arguments)
 void add_prune(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("prune", "Cuts a dense UNet: by gates (heads, feed-forward and resnet groups) or by whole blocks.");
+    auto *command = app.add_subcommand("prune", "Cuts a dense UNet: by gates (heads, feed-forward and resnet groups), chosen here or by APTP, or by whole blocks.");
     command->footer(macs_definition);
     command->add_option("model", arguments->model, "Pipeline or UNet folder")->required();
     arguments->output.add_to(*command);
@@ -89,13 +93,15 @@ void add_prune(CLI::App &app, Outcome &outcome)
                       ->check(CLI::IsMember({"magnitude"}));
     command->add_option("--macs", arguments->macs, "Share of the dense multiply-accumulates to keep, within 0.5 %")->capture_default_str()->needs(gates);
     command->add_option("--blocks", arguments->blocks, "Block removal as in BK-SDM")->check(CLI::IsMember({"base", "small", "tiny"}))->excludes(gates);
+    auto *vector = command->add_option("--arch-vector", arguments->vector, "APTP's arch_vector.pt, or a quantizer's weights with --expert")->excludes(gates)->excludes("--blocks");
+    command->add_option("--expert", arguments->expert, "Which of a quantizer's experts, from 0")->needs(vector);
     command->add_flag("--plan", arguments->plan, "Only tell what would be left; nothing is written and OUT may be left out");
     command->get_option("out")->required(false);
     command->callback([arguments, &outcome] {
         if (arguments->output.folder.empty() && !arguments->plan)
             throw CLI::RequiredError("out");
-        if (arguments->gates.empty() && arguments->blocks.empty())
-            throw CLI::ValidationError("give --gates magnitude or --blocks base|small|tiny");
+        if (arguments->gates.empty() && arguments->blocks.empty() && arguments->vector.empty())
+            throw CLI::ValidationError("give --gates magnitude, --blocks base|small|tiny or --arch-vector FILE");
         outcome = prune(*arguments);
     });
 }

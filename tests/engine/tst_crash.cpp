@@ -25,6 +25,7 @@ private Q_SLOTS:
         json["steps"] = steps;
         json["checkpoints"]["every"] = every;
         json["samples"]["every"] = 0;
+        json["lower"]["batch"] = json["upper"]["batch"] = 1;
         QVERIFY(write_atomically(at("spec.json"), json.dump()));
 
         QRandomGenerator random(11);
