@@ -65,6 +65,7 @@ int run(int argc, char **argv)
     add_prune(app, outcome);
     add_sample(app, outcome);
     add_train(app, outcome);
+    add_estimate(app, outcome);
     add_evaluate(app, outcome);
     add_check(app, outcome);
     add_export(app, outcome);

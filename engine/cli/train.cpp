@@ -37,7 +37,10 @@ void install_signal_handlers()
 void print_event(const Json &event, Progress &progress)
 {
     const auto type = event["type"].get<std::string>();
-    if (type == "data") {
+    if (type == "started" && event.contains("memory")) {
+        std::fprintf(stderr, "about %.1f GiB of memory, most of it while %s\n", event["memory"]["bytes"].get<double>() / (1 << 30),
+                     event["memory"]["peak"].get<std::string>().c_str());
+    } else if (type == "data") {
         progress.finish();
         std::fprintf(stderr, "%lld pictures: %lld for the lower level, %lld for the upper", event["pictures"].get<long long>(),
                      event["lower"].get<long long>(), event["upper"].get<long long>());

@@ -32,13 +32,27 @@ std::vector<std::int64_t> twice(std::int64_t value)
 
 const c10::List<std::optional<at::Scalar>> no_scalars;
 
+// oneDNN refuses bf16 without AVX-512 (or AVX-NE-CONVERT); LibTorch then computes without it.
+bool processor_blocks_bf16()
+{
+    static const bool blocks = [] {
+        try {
+            prepack_conv2d(torch::ones({1, 1, 1, 1}, torch::kBFloat16), 1, 0);
+            return true;
+        } catch (const c10::Error &) {
+            return false;
+        }
+    }();
+    return blocks;
+}
+
 } // namespace
 
 bool can_prepack(const Tensor &weight)
 {
     // Not fp32: linear layers go to MKL, which does not need it, and the blocking of a convolution depends on the picture's size.
     // Where that differs from the one guessed ahead oneDNN blocks anew in every call, by a path that is ten times a product's time.
-    return weight.device().is_cpu() && weight.scalar_type() == torch::kBFloat16;
+    return weight.device().is_cpu() && weight.scalar_type() == torch::kBFloat16 && processor_blocks_bf16();
 }
 
 Tensor prepack_linear(const Tensor &weight)

@@ -21,4 +21,17 @@ QUELL_MULTIVERSION void narrow(const float *x, Bf16 *y, std::int64_t n)
     }
 }
 
+QUELL_MULTIVERSION void narrow_stochastically(const float *x, Bf16 *y, std::int64_t n, std::uint32_t key, std::int64_t at)
+{
+    const std::uint32_t start = key + static_cast<std::uint32_t>(at);
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        std::uint32_t hash = start + static_cast<std::uint32_t>(i), wide;
+        hash = (hash ^ (hash >> 16)) * 0x7feb352dU;
+        hash = (hash ^ (hash >> 15)) * 0x846ca68bU;
+        std::memcpy(&wide, x + i, sizeof wide);
+        y[i] = static_cast<Bf16>((wide + (hash >> 16)) >> 16);
+    }
+}
+
 } // namespace quell::kernels::simd

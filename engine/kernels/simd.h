@@ -16,6 +16,9 @@ using Bf16 = std::uint16_t; // its bits
 void widen(const Bf16 *x, float *y, std::int64_t n);
 void narrow(const float *x, Bf16 *y, std::int64_t n);
 
+// Rounds up or down at random, with the probabilities that keep the mean. The random bits are a hash of key + index; x[0] has index `at`.
+void narrow_stochastically(const float *x, Bf16 *y, std::int64_t n, std::uint32_t key, std::int64_t at);
+
 inline const float *read_row(const float *x, float *, std::int64_t) { return x; }
 inline const float *read_row(const Bf16 *x, float *buffer, std::int64_t n)
 {

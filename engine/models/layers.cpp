@@ -1,8 +1,13 @@
 #include "models/layers.h"
 
+#include "core/random.h"
 #include "kernels/attention.h"
 #include "kernels/norm.h"
 #include "kernels/prepacked.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <cmath>
 
 namespace quell {
 
@@ -21,7 +26,23 @@ LinearImpl::LinearImpl(const Weights &weights, std::int64_t in, std::int64_t out
 
 torch::Tensor LinearImpl::forward(const torch::Tensor &x)
 {
-    return prepacked_ ? kernels::linear_prepacked(x, weight, bias) : torch::linear(x, weight, bias);
+    const torch::Tensor y = prepacked_ ? kernels::linear_prepacked(x, weight, bias) : torch::linear(x, weight, bias);
+    return down_.defined() ? y + adapter_scale_ * torch::linear(torch::linear(x, down_), up_) : y;
+}
+
+void LinearImpl::add_adapter(std::int64_t rank, double alpha, std::uint64_t seed)
+{
+    const auto generator = at::detail::createCPUGenerator(seed);
+    const auto in = weight.size(1), out = weight.size(0);
+    const double bound = 1 / std::sqrt(static_cast<double>(in)); // Kaiming's with slope √5
+    const auto add = [&](const char *name, const torch::Tensor &value) {
+        auto holder = std::make_shared<torch::nn::Module>();
+        register_module(name, holder);
+        return holder->register_parameter("weight", value.to(weight.options().requires_grad(false)));
+    };
+    down_ = add("lora_A", torch::empty({rank, in}).uniform_(-bound, bound, generator));
+    up_ = add("lora_B", torch::zeros({out, rank}));
+    adapter_scale_ = alpha / static_cast<double>(rank);
 }
 
 void LinearImpl::freeze()
@@ -109,6 +130,13 @@ AttentionImpl::AttentionImpl(const Weights &weights, std::int64_t channels, std:
     if (heads <= 0 || (inner > 0 && inner % heads != 0))
         weights.reject(ErrorCode::Mismatch, "to_q.weight",
                        std::to_string(inner) + " rows do not divide into " + std::to_string(heads) + " heads; a structure.json beside the model says how many were kept");
+}
+
+void AttentionImpl::add_adapters(std::int64_t rank, double alpha, std::uint64_t seed)
+{
+    std::uint64_t index = 0;
+    for (auto *layer : {to_q.get(), to_k.get(), to_v.get(), to_out.get()})
+        layer->add_adapter(rank, alpha, derive_seed(seed, "adapter", index++));
 }
 
 torch::Tensor AttentionImpl::forward(const torch::Tensor &x, const torch::Tensor &context)

@@ -18,10 +18,15 @@ public:
     LinearImpl(const Weights &weights, std::int64_t in, std::int64_t out = -1, bool with_bias = true);
     torch::Tensor forward(const torch::Tensor &x);
     void freeze() override;
+    // From here on x·(W + (alpha/rank)·B·A)ᵀ: parameters lora_A.weight [rank, in], drawn like peft's from `seed`, and lora_B.weight
+    // [out, rank], zero.
+    void add_adapter(std::int64_t rank, double alpha, std::uint64_t seed);
     torch::Tensor weight, bias;
 
 private:
     bool prepacked_ = false;
+    torch::Tensor down_, up_; // the adapter's A and B, if there is one
+    double adapter_scale_ = 0;
 };
 TORCH_MODULE(Linear);
 
@@ -71,6 +76,7 @@ public:
                   bool upcast = false);
     // x [n, l, channels]; context [n, s, context] or x itself.
     torch::Tensor forward(const torch::Tensor &x, const torch::Tensor &context);
+    void add_adapters(std::int64_t rank, double alpha, std::uint64_t seed); // to all four
 
 private:
     std::int64_t heads_;

@@ -1,6 +1,8 @@
 #include "models/unet.h"
 
+#include "core/random.h"
 #include "kernels/norm.h"
+#include "models/checkpointed.h"
 #include "models/layers.h"
 
 #include <cmath>
@@ -23,6 +25,13 @@ struct BuildContext {
     bool dropped(const Weights &weights) const { return structure.dropped.contains(weights.key()); }
 };
 
+// What every layer is told besides its input.
+struct Conditions {
+    Tensor time_silu; // [n, time channels]
+    Tensor hidden;    // text states, in the compute dtype
+    bool checkpointing;
+};
+
 class ResnetImpl : public torch::nn::Module {
 public:
     ResnetImpl(const Weights &w, const BuildContext &build, std::int64_t in, std::int64_t out, std::int64_t time_channels)
@@ -39,15 +48,32 @@ public:
             conv_shortcut = register_module("conv_shortcut", Conv2d(w / "conv_shortcut", in, out, 1));
     }
 
-    Tensor forward(const Tensor &x, const Tensor &time_silu)
+    // The sum stays outside of what is checkpointed: gradients then add up in the same order with and without.
+    Tensor forward(const Tensor &x, const Conditions &on)
     {
-        Tensor h = conv1->forward(norm1->silu(x));
-        h = h + time_emb_proj->forward(time_silu).unsqueeze(-1).unsqueeze(-1);
-        h = conv2->forward(norm2->silu(h));
-        return (conv_shortcut.is_empty() ? x : conv_shortcut->forward(x)) + h;
+        const Tensor h = checkpointed(on.checkpointing, *this, [this](const auto &in) { return branch(in[0], in[1]); }, {x, on.time_silu});
+        return shortcut(x) + h;
+    }
+
+    // Of an up block: x and a skip connection, side by side.
+    Tensor forward(const Tensor &x, const Tensor &skip, const Conditions &on)
+    {
+        const Piece piece = [this](const auto &in) {
+            const Tensor both = torch::cat({in[0], in[1]}, 1), h = branch(both, in[2]);
+            return shortcut(both) + h;
+        };
+        return checkpointed(on.checkpointing, *this, piece, {x, skip, on.time_silu});
     }
 
 private:
+    Tensor branch(const Tensor &x, const Tensor &time_silu)
+    {
+        Tensor h = conv1->forward(norm1->silu(x));
+        h = h + time_emb_proj->forward(time_silu).unsqueeze(-1).unsqueeze(-1);
+        return conv2->forward(norm2->silu(h));
+    }
+    Tensor shortcut(const Tensor &x) { return conv_shortcut.is_empty() ? x : conv_shortcut->forward(x); }
+
     GroupNorm norm1{nullptr}, norm2{nullptr};
     Conv2d conv1{nullptr}, conv2{nullptr}, conv_shortcut{nullptr};
     Linear time_emb_proj{nullptr};
@@ -127,7 +153,13 @@ public:
         register_module("transformer_blocks", blocks);
     }
 
-    Tensor forward(const Tensor &x, const Tensor &hidden)
+    Tensor forward(const Tensor &x, const Conditions &on)
+    {
+        return checkpointed(on.checkpointing, *this, [this](const auto &in) { return branch(in[0], in[1]); }, {x, on.hidden}) + x;
+    }
+
+private:
+    Tensor branch(const Tensor &x, const Tensor &hidden)
     {
         const auto n = x.size(0), c = x.size(1), height = x.size(2), width = x.size(3);
         Tensor h = norm->forward(x);
@@ -143,10 +175,9 @@ public:
         h = h.reshape({n, height, width, c}).permute({0, 3, 1, 2});
         if (!linear_)
             h = conv_out->forward(h);
-        return h + x;
+        return h;
     }
 
-private:
     bool linear_;
     GroupNorm norm{nullptr};
     Linear linear_in{nullptr}, linear_out{nullptr};
@@ -163,7 +194,14 @@ public:
         conv = register_module("conv", Conv2d(w / "conv", channels, channels, 3, up ? 1 : 2, up ? 1 : padding));
     }
 
-    Tensor forward(Tensor x, torch::IntArrayRef size = {})
+    Tensor forward(const Tensor &x, const Conditions &on, torch::IntArrayRef size = {})
+    {
+        const Piece piece = [this, size = size.vec()](const auto &in) { return resample(in[0], size); };
+        return checkpointed(on.checkpointing && up_, *this, piece, {x}); // upsampling keeps four times its input
+    }
+
+private:
+    Tensor resample(Tensor x, torch::IntArrayRef size)
     {
         if (up_) {
             const std::vector<std::int64_t> target = size.empty() ? std::vector<std::int64_t>{x.size(2) * 2, x.size(3) * 2} : size.vec();
@@ -174,7 +212,6 @@ public:
         return conv->forward(x);
     }
 
-private:
     bool up_;
     std::int64_t padding_;
     Conv2d conv{nullptr};
@@ -215,9 +252,9 @@ public:
         if (attentions->size() > 0)
             block.register_module("attentions", attentions);
     }
-    Tensor attend(std::size_t i, const Tensor &x, const Tensor &hidden)
+    Tensor attend(std::size_t i, const Tensor &x, const Conditions &on)
     {
-        return i < attentions->size() && !(*attentions)[i].is_empty() ? (*attentions)[i]->forward(x, hidden) : x;
+        return i < attentions->size() && !(*attentions)[i].is_empty() ? (*attentions)[i]->forward(x, on) : x;
     }
 };
 
@@ -239,16 +276,16 @@ public:
     }
 
     // Appends every layer's output to `skips`.
-    Tensor forward(Tensor x, const Tensor &time_silu, const Tensor &hidden, std::vector<Tensor> &skips)
+    Tensor forward(Tensor x, const Conditions &on, std::vector<Tensor> &skips)
     {
         for (std::size_t i = 0; i < layers.resnets->size(); ++i) {
             if (auto &resnet = (*layers.resnets)[i]; !resnet.is_empty())
-                x = resnet->forward(x, time_silu);
-            x = layers.attend(i, x, hidden);
+                x = resnet->forward(x, on);
+            x = layers.attend(i, x, on);
             skips.push_back(x);
         }
         if (!downsampler.is_empty())
-            skips.push_back(x = downsampler->forward(x));
+            skips.push_back(x = downsampler->forward(x, on));
         return x;
     }
 
@@ -269,11 +306,11 @@ public:
         layers.register_in(*this);
     }
 
-    Tensor forward(Tensor x, const Tensor &time_silu, const Tensor &hidden)
+    Tensor forward(Tensor x, const Conditions &on)
     {
-        x = (*layers.resnets)[0]->forward(x, time_silu);
-        x = layers.attend(0, x, hidden);
-        return (*layers.resnets)[1]->forward(x, time_silu);
+        x = (*layers.resnets)[0]->forward(x, on);
+        x = layers.attend(0, x, on);
+        return (*layers.resnets)[1]->forward(x, on);
     }
 
 private:
@@ -302,19 +339,19 @@ public:
             upsampler = register_resampler(*this, w, "upsamplers", out, true, 1);
     }
 
-    Tensor forward(Tensor x, const Tensor &time_silu, const Tensor &hidden, std::vector<Tensor> &skips)
+    Tensor forward(Tensor x, const Conditions &on, std::vector<Tensor> &skips)
     {
         for (std::size_t i = 0; i < layers.resnets->size(); ++i) {
             // A dropped up resnet passes on what came from below and discards the skip (APTP).
             if (auto &resnet = (*layers.resnets)[i]; !resnet.is_empty())
-                x = resnet->forward(torch::cat({x, skips.back()}, 1), time_silu);
+                x = resnet->forward(x, skips.back(), on);
             skips.pop_back();
-            x = layers.attend(i, x, hidden);
+            x = layers.attend(i, x, on);
         }
         if (upsampler.is_empty())
             return x;
         // Odd sizes: the next skip says how large this level is.
-        return upsampler->forward(x, skips.empty() ? torch::IntArrayRef{} : skips.back().sizes().slice(2));
+        return upsampler->forward(x, on, skips.empty() ? torch::IntArrayRef{} : skips.back().sizes().slice(2));
     }
 
 private:
@@ -368,19 +405,20 @@ public:
             if (with_taps)
                 output.taps.push_back(tap);
         };
-        const Tensor time_silu = time_embedding(t, x.size(0), dtype);
-        const Tensor context = hidden.to(dtype);
+        const Conditions on{time_embedding(t, x.size(0), dtype), hidden.to(dtype), checkpointing};
         Tensor h = conv_in->forward(x.to(dtype).contiguous(layout_));
         std::vector<Tensor> skips{h};
         for (std::size_t i = 0; i < down->size(); ++i)
-            keep(h = (*down)[i]->forward(h, time_silu, context, skips));
+            keep(h = (*down)[i]->forward(h, on, skips));
         if (!mid.is_empty())
-            keep(h = mid->forward(h, time_silu, context));
+            keep(h = mid->forward(h, on));
         for (std::size_t i = 0; i < up->size(); ++i)
-            keep(h = (*up)[i]->forward(h, time_silu, context, skips));
+            keep(h = (*up)[i]->forward(h, on, skips));
         output.sample = conv_out->forward(conv_norm_out->silu(h));
         return output;
     }
+
+    bool checkpointing = false;
 
 private:
     // SiLU of the time embedding: every resnet wants just that, so it is taken once. [n, time channels]
@@ -432,6 +470,20 @@ try {
 UNet::Output UNet::forward(const torch::Tensor &x, const torch::Tensor &t, const torch::Tensor &hidden, bool with_taps) const
 {
     return net_->forward(x, t, hidden, with_taps);
+}
+
+void UNet::set_checkpointing(bool on) const
+{
+    net_->checkpointing = on;
+}
+
+void UNet::add_adapters(std::int64_t rank, double alpha, std::uint64_t seed) const
+{
+    std::uint64_t index = 0;
+    for (const auto &module : net_->modules()) {
+        if (auto *attention = dynamic_cast<AttentionImpl *>(module.get()))
+            attention->add_adapters(rank, alpha, derive_seed(seed, "adapters", index++));
+    }
 }
 
 void UNet::freeze() const

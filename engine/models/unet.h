@@ -23,6 +23,12 @@ public:
     // x [n, in channels, h, w], t int64 [n] (or one element for all), hidden [n, length, cross_attention_dim]; any dtype, converted inside.
     Output forward(const torch::Tensor &x, const torch::Tensor &t, const torch::Tensor &hidden, bool with_taps = false) const;
 
+    // Training keeps only the inputs of resnets, transformers and upsamplers and runs them once more for their gradients.
+    void set_checkpointing(bool on) const;
+    // Low-rank adapters (arXiv 2106.09685) on to_q, to_k, to_v and to_out.0 of every attention, which change nothing yet: parameters
+    // "<module>.lora_A.weight" [rank, in], drawn from `seed`, and "<module>.lora_B.weight" [out, rank], zero. They add (alpha/rank)·B·A.
+    void add_adapters(std::int64_t rank, double alpha, std::uint64_t seed) const;
+
     // No gradients from now on, and weights in the form that is fastest to run: for the teacher, and for drawing. parameters() is of no use
     // afterwards.
     void freeze() const;

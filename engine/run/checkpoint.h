@@ -8,7 +8,7 @@ namespace quell {
 
 struct Checkpoint {
     std::int64_t step = 0;
-    StateDict student, solver; // student: fp32 masters under diffusers' names
+    StateDict student, solver; // student: the masters of what is trained, under diffusers' names
 };
 
 // Writes and verifies, then removes all but the newest `keep`. Error Io (a full disk, say): the older checkpoints stand.

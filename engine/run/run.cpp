@@ -5,7 +5,9 @@
 #include "export/model_writer.h"
 #include "kernels/device.h"
 #include "run/checkpoint.h"
+#include "run/memory_estimate.h"
 #include "run/student_problem.h"
+#include "run/trainable.h"
 
 #include <chrono>
 #include <cstdio>
@@ -69,7 +71,6 @@ public:
         folder_.emplace(std::move(folder));
         QUELL_TRY(log_to_file(folder_->path() / "engine.log"));
         const auto start = checkpoint ? checkpoint->step : 0;
-        QUELL_TRY(announce("started", {{"version", QUELL_VERSION}, {"name", spec_.name}, {"step", start}, {"steps", spec_.steps}}));
         auto outcome = work(std::move(checkpoint));
         if (outcome)
             return outcome;
@@ -83,6 +84,7 @@ public:
 private:
     Result<RunOutcome> work(std::optional<Checkpoint> checkpoint)
     {
+        QUELL_TRY(begin(checkpoint ? checkpoint->step : 0));
         QUELL_TRY(load());
         QUELL_TRY(prepare_data());
         QUELL_TRY(make_problem(checkpoint));
@@ -105,12 +107,24 @@ private:
         return {};
     }
 
-    Status load()
+    // What is computed on, and the memory to be expected; a model that cannot be opened is reported when it is.
+    Status begin(std::int64_t step)
     {
         if (spec_.threads > 0)
             torch::set_num_threads(static_cast<int>(spec_.threads));
-        QUELL_ASSIGN(compute_.device, kernels::pick_device(spec_.device));
-        compute_.dtype = kernels::pick_dtype(spec_.precision, compute_.device);
+        Json fields{{"version", QUELL_VERSION}, {"name", spec_.name}, {"step", step}, {"steps", spec_.steps}};
+        const auto device = kernels::pick_device(spec_.device);
+        if (device) {
+            compute_ = {kernels::pick_dtype(spec_.precision, *device), *device};
+            if (const auto memory = estimate_memory(spec_, compute_.dtype != torch::kFloat32))
+                fields["memory"] = to_json(*memory);
+        }
+        QUELL_TRY(announce("started", std::move(fields)));
+        return device ? Status{} : tl::unexpected(device.error());
+    }
+
+    Status load()
+    {
         encoders_ = {torch::kFloat32, compute_.device}; // small and mostly cached: not worth a loss of precision
         QUELL_ASSIGN(auto pipeline, Pipeline::open(spec_.teacher, encoders_));
         pipeline_.emplace(std::move(pipeline));
@@ -143,14 +157,8 @@ private:
 
     Status make_problem(const std::optional<Checkpoint> &checkpoint)
     {
-        StateDict masters;
-        if (compute_.dtype != torch::kFloat32) { // the values before they were rounded to the compute dtype
-            QUELL_ASSIGN(const auto folder, unet_folder(spec_.student));
-            QUELL_ASSIGN(masters, open_state_dict(folder));
-            for (auto &[name, tensor] : masters)
-                tensor = tensor.to(compute_.device, torch::kFloat32);
-        }
-        QUELL_ASSIGN(problem_, StudentProblem::create(spec_, *pipeline_, *data_, *student_, *teacher_, Parameters(student_->parameters(), masters), control_));
+        QUELL_ASSIGN(auto parameters, make_trainable(spec_.training, spec_.seed, spec_.student, *student_));
+        QUELL_ASSIGN(problem_, StudentProblem::create(spec_, *pipeline_, *data_, *student_, *teacher_, std::move(parameters), control_));
         solver_ = spec_.solver == SolverKind::Alternating ? make_alternating(alternating_spec(spec_)) : make_penalty(penalty_spec(spec_));
         if (checkpoint) {
             QUELL_TRY(problem_->parameters().load(checkpoint->student));
@@ -377,7 +385,10 @@ private:
         for (const auto &target : spec_.concepts)
             structure.details["concepts"].push_back(target.name);
         QUELL_ASSIGN(const auto base, unet_folder(spec_.student));
-        QUELL_TRY(write_model(folder_->path() / "student", base, {student_->config(), structure, problem_->parameters().to_state_dict(), spec_.student.string()}, {torch::kHalf, true}));
+        QUELL_ASSIGN(auto weights, trained_weights(spec_.training, spec_.student, problem_->parameters()));
+        QUELL_TRY(write_model(folder_->path() / "student", base, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true}));
+        if (spec_.training.scope == Scope::Lora)
+            QUELL_TRY(write_adapters(folder_->path() / "lora.safetensors", spec_.training, problem_->parameters()));
         QUELL_TRY(announce("complete", {{"step", outcome.step}, {"training_seconds", outcome.training_seconds}, {"sampling_seconds", outcome.sampling_seconds}}));
         return outcome;
     }

@@ -60,6 +60,11 @@ Sorting sort_pictures(const std::vector<std::string> &captions, const RunSpec &s
 
 } // namespace
 
+std::int64_t encoded_at_once(std::int64_t size)
+{
+    return std::max<std::int64_t>(1, size <= 256 ? 16 : 16 * 256 * 256 / (size * size));
+}
+
 Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, const LoadOptions &encoders, std::int64_t size,
                                  const fs::path &cache, const CacheHooks &hooks)
 {
@@ -101,7 +106,7 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
         }
     }
 
-    LatentOptions latent_options{size, spec.lower.crop, spec.seed, spec.lower.flips, 16, cache / "latents", {}};
+    LatentOptions latent_options{size, spec.lower.crop, spec.seed, spec.lower.flips, encoded_at_once(size), cache / "latents", {}};
     QUELL_ASSIGN(const auto vae_folder, component_folder(spec.teacher, "vae"));
     QUELL_ASSIGN(latent_options.autoencoder, autoencoder_key(vae_folder, encoders));
     QUELL_ASSIGN(data.latents_, encode_latents(folder, [&](const Tensor &pixels) { torch::NoGradGuard no_grad; return pipeline.autoencoder.encode(pixels); }, latent_options, hooks));

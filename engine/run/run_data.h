@@ -9,6 +9,9 @@
 
 namespace quell {
 
+// Pictures that the autoencoder is given at once: fewer above 256 pixels, so that its memory does not grow with their size.
+std::int64_t encoded_at_once(std::int64_t size);
+
 class RunData {
 public:
     // What the sorting found.

@@ -4,7 +4,7 @@
 //   metrics.ndjson    {"step", "lower", "upper", …}: a line a step
 //   samples/          step-000040/<model>/<group>-<n>.png; prompts.json
 //   checkpoints/      see checkpoint.h
-//   student/          the trained UNet, once the run is complete
+//   student/          the trained UNet, once the run is complete; with adapters merged, and lora.safetensors beside it
 //   scores.json, sheet.png   after an evaluation
 //   engine.log; engine.lock and engine.sock while an engine is at work
 #pragma once

@@ -1,5 +1,7 @@
 #include "run/run_spec.h"
 
+#include "core/random.h"
+
 #include <cstdlib>
 
 namespace quell {
@@ -12,6 +14,9 @@ constexpr const char *sources[] = {"concept", "other", "denoise"};
 constexpr const char *solver_kinds[] = {"alternating", "penalty"};
 constexpr const char *couplings[] = {"none", "restart"};
 constexpr const char *crops[] = {"center", "random"};
+constexpr const char *scopes[] = {"full", "cross_attention", "cross_attention_kv", "not_cross_attention", "lora"};
+constexpr const char *weight_keepings[] = {"master", "stochastic_rounding"};
+constexpr const char *moment_formats[] = {"fp32", "8bit", "factored"};
 
 // A section of the file: its reader, checked and closed when it goes.
 class Section {
@@ -104,6 +109,32 @@ void parse_solver(JsonReader &top, const std::string &place, RunSpec &spec, std:
     spec.lambda = section.number("lambda", spec.lambda, 0);
     spec.inner = section.integer("inner", spec.inner, 1);
     spec.coupling = static_cast<Coupling>(section->choice("coupling", {couplings[0], couplings[1]}, 0));
+}
+
+void parse_training(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
+{
+    Section section(top, "training", place, error);
+    auto &training = spec.training;
+    training.scope = static_cast<Scope>(section->choice("scope", {scopes[0], scopes[1], scopes[2], scopes[3], scopes[4]}, 0));
+    training.rank = section.integer("rank", training.rank, 1, 1024);
+    training.alpha = section.number("alpha", static_cast<double>(training.rank), 1e-6);
+    training.weights = static_cast<WeightKeeping>(section->choice("weights", {weight_keepings[0], weight_keepings[1]}, 0));
+    training.optimizer_state = static_cast<kernels::MomentFormat>(section->choice("optimizer_state", {moment_formats[0], moment_formats[1], moment_formats[2]}, 0));
+    training.checkpointing = section->boolean("checkpointing", training.checkpointing);
+    training.accumulate = section.integer("accumulate", training.accumulate, 1, 4096);
+    training.hold_zeros = section->boolean("hold_zeros", training.hold_zeros);
+    if (training.weights == WeightKeeping::StochasticRounding && spec.precision != "bf16")
+        section->reject("weights", "stochastic_rounding is for bf16 weights: set precision to bf16");
+    if (training.hold_zeros && training.scope == Scope::Lora)
+        section->reject("hold_zeros", "an adapter fills zeros when it is merged; choose another scope");
+}
+
+// What both optimizers have from the whole run.
+void finish_optimizers(RunSpec &spec)
+{
+    spec.lower.optimizer.moments = spec.upper.optimizer.moments = spec.training.optimizer_state;
+    spec.lower.optimizer.rounding_seed = derive_seed(spec.seed, "lower rounding");
+    spec.upper.optimizer.rounding_seed = derive_seed(spec.seed, "upper rounding");
 }
 
 // How often each level's optimizer steps in this run: what a cosine stretches over unless told otherwise.
@@ -229,6 +260,8 @@ Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::pa
     parse_solver(top, place, spec, error);
     parse_lower(top, place, folder, spec, error);
     parse_upper(top, place, spec, error);
+    parse_training(top, place, spec, error);
+    finish_optimizers(spec);
     parse_outputs(top, place, folder, spec, error);
     top.refuse_unknown_keys();
     QUELL_TRY(top.status());
@@ -250,7 +283,7 @@ Json to_json(const RunSpec &spec)
     Json concepts = Json::array();
     for (const auto &item : spec.concepts)
         concepts.push_back(to_json(item));
-    const auto &[lower, upper] = std::tie(spec.lower, spec.upper);
+    const auto &[lower, upper, training] = std::tie(spec.lower, spec.upper, spec.training);
     return {
         {"version", 1}, {"name", spec.name}, {"from_preset", spec.preset}, {"teacher", spec.teacher.string()}, {"student", spec.student.string()}, {"reference", spec.reference.string()},
         {"filtered", spec.filtered.string()}, {"concepts", concepts},
@@ -261,6 +294,10 @@ Json to_json(const RunSpec &spec)
         {"upper", {{"enabled", upper.enabled}, {"batch", upper.batch}, {"objective", objective_kinds[static_cast<int>(upper.objective.kind)]},
                    {"eta", upper.objective.eta}, {"source", sources[static_cast<int>(upper.objective.source)]},
                    {"t_min", upper.objective.t_min}, {"t_max", upper.objective.t_max}, {"optimizer", to_json(upper.optimizer)}}},
+        {"training", {{"scope", scopes[static_cast<int>(training.scope)]}, {"rank", training.rank}, {"alpha", training.alpha},
+                      {"weights", weight_keepings[static_cast<int>(training.weights)]},
+                      {"optimizer_state", moment_formats[static_cast<int>(training.optimizer_state)]}, {"checkpointing", training.checkpointing},
+                      {"accumulate", training.accumulate}, {"hold_zeros", training.hold_zeros}}},
         {"solver", {{"name", solver_kinds[static_cast<int>(spec.solver)]}, {"every", spec.every}, {"angle_every", spec.angle_every},
                     {"lambda", spec.lambda}, {"inner", spec.inner}, {"coupling", couplings[static_cast<int>(spec.coupling)]}}},
         {"steps", spec.steps}, {"size", spec.size}, {"seed", spec.seed}, {"precision", spec.precision}, {"device", spec.device},

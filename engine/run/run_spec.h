@@ -11,6 +11,32 @@ namespace quell {
 
 enum class SolverKind { Alternating, Penalty };
 
+// Which of the student's parameters are trained. The attention sets are ESD's (arXiv 2303.07345).
+enum class Scope {
+    Full,
+    CrossAttention,    // attn2 of every transformer block: esd-x
+    CrossAttentionKv,  // its to_k and to_v: esd-x-strict
+    NotCrossAttention, // everything but attn2: esd-u
+    Lora,              // low-rank adapters (arXiv 2106.09685) on to_q, to_k, to_v and to_out.0 of every attention; all else is frozen
+};
+
+enum class WeightKeeping {
+    Master,             // a bf16 model has fp32 masters, which the optimizer steps on
+    StochasticRounding, // bf16 weights alone; the step's result is rounded up or down at random
+};
+
+// How the student is trained, and what memory that takes.
+struct Training {
+    Scope scope = Scope::Full;
+    std::int64_t rank = 8; // of adapters, as alpha, whose share of rank they are scaled by
+    double alpha = 8;
+    WeightKeeping weights = WeightKeeping::Master;
+    kernels::MomentFormat optimizer_state = kernels::MomentFormat::Full; // of both levels
+    bool checkpointing = false; // activations are computed again in the backward pass: about a third more time
+    std::int64_t accumulate = 1; // parts that every batch is taken in
+    bool hold_zeros = false;     // exact zeros of the pruned matrices and convolutions stay zero
+};
+
 struct RunSpec {
     std::string name, preset;
     fs::path teacher; // pipeline folder: the dense original
@@ -35,6 +61,8 @@ struct RunSpec {
         UpperSpec objective;
         OptimizerSpec optimizer;
     } upper;
+
+    Training training;
 
     SolverKind solver = SolverKind::Alternating;
     std::int64_t every = 10, angle_every = 10;                      // alternating

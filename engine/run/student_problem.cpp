@@ -16,6 +16,12 @@ NoisyBatch to_device(const NoisyBatch &batch, torch::Device device)
     return {batch.x.to(device), batch.t.to(device), batch.hidden.to(device), batch.target.to(device), batch.weight.to(device)};
 }
 
+NoisyBatch part_of(const NoisyBatch &batch, std::int64_t start, std::int64_t n)
+{
+    const auto part = [&](const Tensor &x) { return x.narrow(0, start, n); };
+    return {part(batch.x), part(batch.t), part(batch.hidden), part(batch.target), part(batch.weight)};
+}
+
 } // namespace
 
 Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &spec, const Pipeline &pipeline, const RunData &data,
@@ -32,18 +38,35 @@ Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &sp
     return problem;
 }
 
-Result<LossValue> StudentProblem::differentiate(const std::function<LossTerms()> &evaluate, const char *level)
-try {
-    if (control_.stopping_now())
-        return fail(ErrorCode::Cancelled, "the run was stopped");
-    const auto terms = evaluate();
-    LossValue value{terms.loss.item<double>(), {}};
-    if (!std::isfinite(value.loss))
+// The gradient of the whole batch is the sum of its parts', each with its share of the elements.
+Status StudentProblem::add_part(LossValue &sum, const LossTerms &terms, double share, const char *level)
+{
+    const double loss = terms.loss.item<double>();
+    if (!std::isfinite(loss))
         return fail(ErrorCode::Numerical, "the loss is not finite; lower this level's learning rate, or use fp32", level);
-    terms.loss.backward();
-    for (const auto &[name, term] : terms.terms)
-        value.terms.emplace_back(name, term.item<double>());
-    return value;
+    (share * terms.loss).backward();
+    sum.loss += share * loss;
+    sum.terms.resize(terms.terms.size());
+    for (std::size_t i = 0; i < terms.terms.size(); ++i) {
+        sum.terms[i].first = terms.terms[i].first;
+        sum.terms[i].second += share * terms.terms[i].second.item<double>();
+    }
+    return {};
+}
+
+Result<LossValue> StudentProblem::differentiate(std::int64_t batch, const Part &evaluate, const char *level)
+try {
+    const auto length = (batch + spec_.training.accumulate - 1) / spec_.training.accumulate;
+    LossValue sum;
+    for (std::int64_t start = 0; start < batch; start += length) {
+        if (control_.stopping_now())
+            return fail(ErrorCode::Cancelled, "the run was stopped");
+        const auto n = std::min(length, batch - start);
+        QUELL_TRY(add_part(sum, evaluate(start, n), static_cast<double>(n) / static_cast<double>(batch), level));
+        if (n < batch)
+            parameters_.fold_gradients();
+    }
+    return sum;
 } catch (const c10::OutOfMemoryError &error) {
     return fail(ErrorCode::OutOfMemory, std::string("no memory left; use a smaller batch (") + error.what_without_backtrace() + ')', level);
 } catch (const std::bad_alloc &) {
@@ -54,12 +77,9 @@ try {
 
 Result<LossValue> StudentProblem::lower(std::int64_t index)
 {
-    return differentiate(
-        [&] {
-            const auto batch = to_device(data_.lower_batch(index), student_.options().device);
-            return lower_loss(student_, teacher_, taps_, spec_.lower.weights, batch);
-        },
-        "lower level");
+    const auto batch = to_device(data_.lower_batch(index), student_.options().device);
+    const Part part = [&](auto start, auto n) { return lower_loss(student_, teacher_, taps_, spec_.lower.weights, part_of(batch, start, n)); };
+    return differentiate(batch.x.size(0), part, "lower level");
 }
 
 Status StudentProblem::denoise_partly(UpperBatch &batch) const
@@ -85,7 +105,10 @@ Result<LossValue> StudentProblem::upper(std::int64_t index)
     batch.empty = batch.empty.to(device);
     if (spec_.upper.objective.source == UpperSource::Denoise)
         QUELL_TRY(denoise_partly(batch));
-    return differentiate([&] { return upper_loss(student_, teacher_, spec_.upper.objective, batch); }, "upper level");
+    const Part part = [&](auto start, auto n) {
+        return upper_loss(student_, teacher_, spec_.upper.objective, {part_of(batch.noisy, start, n), batch.anchor.narrow(0, start, n), batch.empty, batch.weight});
+    };
+    return differentiate(batch.noisy.x.size(0), part, "upper level");
 }
 
 double StudentProblem::probe(const UNet &unet) const

@@ -26,7 +26,10 @@ private:
         : spec_(spec), pipeline_(pipeline), data_(data), student_(student), teacher_(teacher), parameters_(std::move(parameters)), control_(control)
     {
     }
-    Result<LossValue> differentiate(const std::function<LossTerms()> &evaluate, const char *level);
+    // Of the batch's elements from `start`, n of them.
+    using Part = std::function<LossTerms(std::int64_t start, std::int64_t n)>;
+    Result<LossValue> differentiate(std::int64_t batch, const Part &evaluate, const char *level);
+    Status add_part(LossValue &sum, const LossTerms &terms, double share, const char *level);
     Status denoise_partly(UpperBatch &batch) const;
 
     const RunSpec &spec_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formats/json.h"
+#include "kernels/optimizer_step.h"
 #include "solvers/parameters.h"
 
 namespace quell {
@@ -16,6 +17,8 @@ struct OptimizerSpec {
     LrSchedule schedule = LrSchedule::Constant;
     std::int64_t warmup = 0; // steps; at own step j (from 0) below it the rate is lr·j/warmup
     std::int64_t length = 0; // own steps until a cosine reaches 0
+    kernels::MomentFormat moments = kernels::MomentFormat::Full;
+    std::uint64_t rounding_seed = 0; // of the stochastic rounding of weights that have no master
 };
 
 // The rate of own step j (from 0).
@@ -32,7 +35,7 @@ public:
     Report step(Parameters &parameters, const std::vector<torch::Tensor> &gradients);
 
     std::int64_t count() const { return count_; }
-    // Moments under "<prefix>m.<parameter>", "<prefix>v.<parameter>", and "<prefix>count".
+    // Moments under "<prefix><part>.<parameter>" (kernels::moment_parts), and "<prefix>count".
     void save(const Parameters &parameters, const std::string &prefix, StateDict &out) const;
     Status load(const Parameters &parameters, const std::string &prefix, const StateDict &from);
 
@@ -40,7 +43,7 @@ private:
     void make_moments(const Parameters &parameters);
     OptimizerSpec spec_;
     std::int64_t count_ = 0;
-    std::vector<torch::Tensor> m_, v_;
+    std::vector<kernels::Moments> moments_;
 };
 
 } // namespace quell

@@ -3,18 +3,44 @@
 #include "kernels/optimizer_step.h"
 
 #include <cmath>
+#include <utility>
 
 namespace quell {
 
 using torch::Tensor;
 
+namespace {
+
+bool is_low(const Tensor &x)
+{
+    return x.element_size() < 4;
+}
+
+// Eight bools to a byte, in logical order.
+Tensor packed(const Tensor &bits)
+{
+    const Tensor bytes = torch::constant_pad_nd(bits.flatten().to(torch::kUInt8), {0, (8 - bits.numel() % 8) % 8}).view({-1, 8});
+    Tensor sum = torch::zeros({bytes.size(0)}, bytes.options());
+    for (int i = 0; i < 8; ++i)
+        sum.bitwise_or_(bytes.select(1, i) * (1 << i));
+    return sum;
+}
+
+Tensor unpacked(const Tensor &bytes, c10::IntArrayRef shape)
+{
+    const Tensor weights = torch::tensor({1, 2, 4, 8, 16, 32, 64, 128}, bytes.options());
+    return (bytes.unsqueeze(1).bitwise_and(weights) != 0).flatten().narrow(0, 0, c10::multiply_integers(shape)).view(shape);
+}
+
+} // namespace
+
 Parameters::Parameters(std::vector<std::pair<std::string, Tensor>> compute, const StateDict &masters)
 {
     for (auto &[name, tensor] : compute) {
         const auto master = masters.find(name);
-        const bool shared = master == masters.end() || master->second.scalar_type() == tensor.scalar_type();
+        const bool shared = master == masters.end() || !is_low(tensor);
         names_.push_back(name);
-        masters_.push_back(shared ? tensor.detach() : torch::empty_like(tensor, master->second.scalar_type()).copy_(master->second));
+        masters_.push_back(shared ? tensor.detach() : torch::empty_like(tensor.detach(), torch::kFloat32).copy_(master->second));
         compute_.push_back(std::move(tensor));
     }
 }
@@ -24,12 +50,38 @@ Tensor Parameters::copy(std::size_t index) const
     return masters_[index].scalar_type() == compute_[index].scalar_type() ? Tensor() : compute_[index].detach();
 }
 
+void Parameters::hold_zeros()
+{
+    zeros_.assign(size(), {});
+    for (std::size_t i = 0; i < size(); ++i) {
+        const Tensor zero = masters_[i] == 0;
+        if (masters_[i].dim() >= 2 && zero.any().item<bool>())
+            zeros_[i] = packed(zero);
+    }
+}
+
+void Parameters::fold_gradients()
+{
+    sums_.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        const Tensor gradient = compute_[i].grad();
+        if (!gradient.defined() || !is_low(gradient))
+            continue;
+        sums_[i] = sums_[i].defined() ? sums_[i].add_(gradient) : gradient.to(torch::kFloat32);
+        compute_[i].mutable_grad() = Tensor();
+    }
+}
+
 std::vector<Tensor> Parameters::take_gradients()
 {
-    std::vector<Tensor> gradients;
-    for (auto &tensor : compute_) {
-        gradients.push_back(tensor.grad());
-        tensor.mutable_grad() = Tensor();
+    std::vector<Tensor> gradients = std::exchange(sums_, {});
+    gradients.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (!gradients[i].defined())
+            gradients[i] = compute_[i].grad();
+        compute_[i].mutable_grad() = Tensor();
+        if (gradients[i].defined() && !zeros_.empty() && zeros_[i].defined())
+            gradients[i].masked_fill_(unpacked(zeros_[i], gradients[i].sizes()), 0);
     }
     return gradients;
 }

@@ -2,6 +2,7 @@
 // usage: profile_step SPEC CACHE [STEPS]
 #include "kernels/device.h"
 #include "run/student_problem.h"
+#include "run/trainable.h"
 
 #include <ATen/record_function.h>
 
@@ -73,11 +74,9 @@ Status profile(const fs::path &spec_file, const fs::path &cache, std::int64_t st
     teacher.freeze();
     const auto size = teacher.config().sample_size * pipeline.autoencoder.config().reduction();
     QUELL_ASSIGN(const auto data, RunData::prepare(spec, pipeline, encoders, size, cache, {}));
-    StateDict masters;
-    for (const auto &[name, tensor] : student.parameters())
-        masters[name] = tensor.detach().to(torch::kFloat32);
+    QUELL_ASSIGN(auto parameters, make_trainable(spec.training, spec.seed, spec.student, student));
     const RunControl control;
-    QUELL_ASSIGN(const auto problem, StudentProblem::create(spec, pipeline, data, student, teacher, Parameters(student.parameters(), masters), control));
+    QUELL_ASSIGN(const auto problem, StudentProblem::create(spec, pipeline, data, student, teacher, std::move(parameters), control));
     const auto solver = make_alternating(alternating_spec(spec));
     for (int i = 0; i < 3; ++i)
         QUELL_TRY(solver->step(*problem));

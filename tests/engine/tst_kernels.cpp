@@ -147,7 +147,7 @@ private Q_SLOTS:
         torch::optim::AdamW reference({theirs}, torch::optim::AdamWOptions(1e-2).betas({.9, .99}).eps(1e-8).weight_decay(.1));
         for (int i = 1; i <= 5; ++i) {
             const auto gradient = torch::randn({37, 53});
-            kernels::adamw_(ours, gradient, m, v, copy, {1e-2, .9, .99, 1e-8, .1, i, 1});
+            kernels::adamw_(ours, gradient, {m, v}, copy, {1e-2, .9, .99, 1e-8, .1, i, 1});
             theirs.mutable_grad() = gradient.clone();
             reference.step();
         }
@@ -169,8 +169,8 @@ private Q_SLOTS:
     {
         const auto start = torch::randn({8, 6}), gradient = torch::randn({6, 8}).to(torch::kBFloat16).t();
         Tensor a = start.clone(), am = torch::zeros_like(a), av = torch::zeros_like(a), b = start.clone(), bm = torch::zeros_like(b), bv = torch::zeros_like(b);
-        kernels::adamw_(a, gradient, am, av, {}, {1e-2, .9, .999, 1e-8, 0, 1, .5});
-        kernels::adamw_(b, (gradient.to(torch::kFloat32) * .5).contiguous(), bm, bv, {}, {1e-2, .9, .999, 1e-8, 0, 1, 1});
+        kernels::adamw_(a, gradient, {am, av}, {}, {1e-2, .9, .999, 1e-8, 0, 1, .5});
+        kernels::adamw_(b, (gradient.to(torch::kFloat32) * .5).contiguous(), {bm, bv}, {}, {1e-2, .9, .999, 1e-8, 0, 1, 1});
         QVERIFY(torch::allclose(a, b, 1e-6, 1e-7));
         QVERIFY(torch::allclose(am, bm));
     }

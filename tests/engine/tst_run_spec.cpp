@@ -75,6 +75,33 @@ private Q_SLOTS:
         QCOMPARE(parse(json)->steps, 7);
     }
 
+    void training()
+    {
+        auto json = smallest();
+        const auto plain = *parse(json);
+        QVERIFY(plain.training.scope == Scope::Full && plain.training.optimizer_state == kernels::MomentFormat::Full && !plain.training.checkpointing);
+        json["precision"] = "bf16";
+        json["training"] = Json::parse(R"({"scope": "lora", "rank": 16, "weights": "stochastic_rounding", "optimizer_state": "8bit", "checkpointing": true, "accumulate": 4})");
+        const auto spec = parse(json);
+        QVERIFY2(spec, qPrintable(problem(json)));
+        QVERIFY(spec->training.scope == Scope::Lora && spec->training.weights == WeightKeeping::StochasticRounding);
+        QCOMPARE(spec->training.alpha, 16.0); // a scale of 1 unless told otherwise
+        QVERIFY(spec->lower.optimizer.moments == kernels::MomentFormat::EightBit && spec->upper.optimizer.moments == kernels::MomentFormat::EightBit);
+        QVERIFY(spec->lower.optimizer.rounding_seed != spec->upper.optimizer.rounding_seed);
+        QCOMPARE(to_json(*parse_run_spec(to_json(*spec), "run.json", "/", "/none")).dump(), to_json(*spec).dump());
+
+        const auto complaint = [&](const char *patch) {
+            auto changed = json;
+            changed.merge_patch(Json::parse(patch));
+            return problem(changed);
+        };
+        QVERIFY(complaint(R"({"precision": "fp32"})").contains("weights"));
+        QVERIFY(complaint(R"({"training": {"hold_zeros": true}})").contains("hold_zeros"));
+        QVERIFY(complaint(R"({"training": {"scope": "attention"}})").contains("scope"));
+        QVERIFY(complaint(R"({"training": {"rank": 0}})").contains("rank"));
+        QVERIFY(complaint(R"({"training": {"bits": 8}})").contains("bits"));
+    }
+
     void theStarterProjectIsValid()
     {
         const auto spec = read_run_spec(source / "resources/starter/starter.json", source / "resources/presets");

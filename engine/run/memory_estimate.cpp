@@ -1,0 +1,317 @@
+#include "run/memory_estimate.h"
+
+#include "architecture/unet_description.h"
+#include "formats/model_folder.h"
+#include "run/activation_memory.h"
+#include "run/run_data.h"
+#include "run/trainable.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+
+namespace quell {
+namespace {
+
+constexpr std::int64_t process = 330 << 20; // code, libraries, thread stacks, allocator
+constexpr std::int64_t probe_pictures = 32, drawn_at_once = 32;
+
+// A model's file as it is, and what of it is copied when it is loaded in a dtype: tensors of another dtype, and convolutions, whose
+// layout changes. Where any tensor is used as it lies the file stays mapped.
+struct Loaded {
+    std::int64_t file = 0, copied = 0, elements = 0;
+    bool mapped = false;
+
+    std::int64_t resident() const { return copied + (mapped ? file : 0); }
+    std::int64_t loading() const { return copied + file; }
+};
+
+struct Component {
+    Shapes shapes;
+    Loaded loaded;
+};
+
+bool is_norm(const std::string &name)
+{
+    return name.find("norm") != std::string::npos;
+}
+
+bool is_convolution(const Shape &shape)
+{
+    return shape.size() == 4 && shape[2] * shape[3] > 1;
+}
+
+Component component_of(const std::vector<std::shared_ptr<TensorFile>> &files, Dtype dtype)
+{
+    Component component;
+    for (const auto &file : files) {
+        for (const auto &tensor : file->tensors()) {
+            const auto target = is_norm(tensor.name) ? Dtype::F32 : dtype;
+            const auto bytes = static_cast<std::int64_t>(tensor.bytes());
+            component.shapes[tensor.name] = tensor.shape;
+            component.loaded.file += bytes;
+            component.loaded.elements += tensor.elements();
+            if (tensor.dtype != target || is_convolution(tensor.shape))
+                component.loaded.copied += tensor.elements() * static_cast<std::int64_t>(size_of(target));
+            else
+                component.loaded.mapped = true;
+        }
+    }
+    return component;
+}
+
+Result<Component> open_component(const fs::path &pipeline, const char *name)
+{
+    QUELL_ASSIGN(const auto folder, component_folder(pipeline, name));
+    QUELL_ASSIGN(const auto paths, weight_files(folder));
+    std::vector<std::shared_ptr<TensorFile>> files;
+    for (const auto &path : paths) {
+        QUELL_ASSIGN(auto file, open_tensor_file(path));
+        files.push_back(std::move(file));
+    }
+    return component_of(files, Dtype::F32);
+}
+
+struct Unet {
+    UNetDescription description;
+    Component component;
+};
+
+Result<Unet> open_unet(const fs::path &model, Dtype dtype)
+{
+    QUELL_ASSIGN(const auto folder, unet_folder(model));
+    Unet unet;
+    QUELL_ASSIGN(unet.description, describe_unet(folder));
+    unet.component = component_of(unet.description.weights, dtype);
+    return unet;
+}
+
+// Bytes that one optimizer keeps for a parameter (kernels::make_moments).
+std::int64_t moment_bytes(const Shape &shape, const Training &training, const OptimizerSpec &optimizer)
+{
+    const auto n = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+    if (optimizer.kind != OptimizerKind::AdamW)
+        return 0;
+    if (training.optimizer_state == kernels::MomentFormat::EightBit && n >= 4096)
+        return 2 * n + 2 * 4 * ((n + 255) / 256);
+    if (training.optimizer_state == kernels::MomentFormat::Factored && shape.size() >= 2)
+        return 4 * (shape[0] + n / shape[0]) + (optimizer.beta1 > 0 ? 4 * n : 0);
+    return 8 * n;
+}
+
+class Estimate {
+public:
+    Estimate(const RunSpec &spec, bool low) : spec_(spec), low_(low), element_(low ? 2 : 4) {}
+
+    Result<MemoryEstimate> make()
+    {
+        QUELL_TRY(open());
+        count_trained();
+        estimate_.phases = {loading(), encoding(), training()};
+        if (!spec_.samples.target.empty() || !spec_.samples.neighbour.empty() || !spec_.samples.unrelated.empty())
+            estimate_.phases.push_back(drawing());
+        estimate_.phases.push_back(held("probing", {{"activations", forward_peak(pieces(teacher_, probe_pictures))}}));
+        estimate_.phases.push_back(held("writing a checkpoint", {{"copies in the file's layout", convolution_copies_}}));
+        estimate_.phases.push_back(writing());
+        return std::move(estimate_);
+    }
+
+private:
+    Status open()
+    {
+        const auto dtype = low_ ? Dtype::BF16 : Dtype::F32;
+        QUELL_ASSIGN(teacher_, open_unet(spec_.teacher, dtype));
+        QUELL_ASSIGN(student_, open_unet(spec_.student, dtype));
+        QUELL_ASSIGN(text_, open_component(spec_.teacher, "text_encoder"));
+        QUELL_ASSIGN(autoencoder_, open_component(spec_.teacher, "vae"));
+        QUELL_ASSIGN(const auto folder, component_folder(spec_.teacher, "vae"));
+        QUELL_ASSIGN(const auto json, read_json(folder / "config.json"));
+        QUELL_ASSIGN(autoencoder_config_, parse_autoencoder_config(json, (folder / "config.json").string()));
+        const auto reduction = autoencoder_config_.reduction();
+        side_ = spec_.size > 0 ? spec_.size / reduction : teacher_.description.config.sample_size;
+        return {};
+    }
+
+    // The parameters under training, as make_trainable would find them.
+    Shapes trained_shapes() const
+    {
+        Shapes shapes;
+        for (const auto &[name, shape] : student_.component.shapes) {
+            if (in_scope(spec_.training.scope, name))
+                shapes[name] = shape;
+            const bool adapted = name.find(".attn") != std::string::npos && shape.size() == 2;
+            if (spec_.training.scope == Scope::Lora && adapted) {
+                const auto module = name.substr(0, name.rfind('.'));
+                shapes[module + ".lora_A.weight"] = {spec_.training.rank, shape[1]};
+                shapes[module + ".lora_B.weight"] = {shape[0], spec_.training.rank};
+            }
+        }
+        return shapes;
+    }
+
+    void count_trained()
+    {
+        const bool masters = low_ && spec_.training.weights == WeightKeeping::Master;
+        for (const auto &[name, shape] : trained_shapes()) {
+            const auto n = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+            const bool fp32 = is_norm(name);
+            const auto moments = moment_bytes(shape, spec_.training, spec_.lower.optimizer) + (spec_.upper.enabled ? moment_bytes(shape, spec_.training, spec_.upper.optimizer) : 0);
+            gradients_ += n * (fp32 ? 4 : element_);
+            wide_ += 4 * n;
+            masters_ += masters && !fp32 ? 4 * n : 0;
+            moments_ += moments;
+            if (is_convolution(shape))
+                convolution_copies_ += n * (masters ? 4 : element_) + (spec_.training.optimizer_state == kernels::MomentFormat::EightBit ? 0 : moments);
+        }
+        adapters_ = spec_.training.scope == Scope::Lora ? gradients_ : 0;
+    }
+
+    std::vector<PassPiece> pieces(const Unet &unet, std::int64_t n) const
+    {
+        const bool student = &unet == &student_;
+        const auto &training = spec_.training;
+        const TrainedNames trained = [&](const std::string &name) { return student && in_scope(training.scope, name); };
+        const PassSize size{n, side_, 77, element_};
+        return pieces_of(unet.description.config, unet.description.structure, unet.component.shapes, size, trained, student && training.scope == Scope::Lora ? training.rank : 0);
+    }
+
+    // A phase in which all models and the training's state are there, and more.
+    MemoryPhase held(const char *name, std::vector<MemoryPart> more) const
+    {
+        std::vector<MemoryPart> parts{{"process", process},
+                                      {"text encoder and autoencoder", text_.loaded.resident() + autoencoder_.loaded.resident()},
+                                      {"teacher", teacher_.component.loaded.resident()},
+                                      {"student", student_.component.loaded.resident() + adapters_},
+                                      {"masters", masters_ + second_weights()},
+                                      {"optimizer state", moments_}};
+        parts.insert(parts.end(), more.begin(), more.end());
+        return {name, parts};
+    }
+    // The penalty solver's v.
+    std::int64_t second_weights() const { return spec_.solver == SolverKind::Penalty ? (masters_ > 0 ? masters_ : gradients_) : 0; }
+
+    // The student comes last, and its masters are read from its file once more.
+    MemoryPhase loading() const
+    {
+        const auto encoders = text_.loaded.resident() + autoencoder_.loaded.resident();
+        const auto teacher = process + encoders + teacher_.component.loaded.loading();
+        const auto student = process + encoders + teacher_.component.loaded.resident() + student_.component.loaded.loading() + masters_;
+        if (teacher > student)
+            return {"loading", {{"process", process}, {"text encoder and autoencoder", encoders}, {"teacher and its file", teacher_.component.loaded.loading()}}};
+        return {"loading", {{"process", process}, {"text encoder and autoencoder", encoders}, {"teacher", teacher_.component.loaded.resident()},
+                            {"student and its file", student_.component.loaded.loading()}, {"masters", masters_}}};
+    }
+
+    // fp32, about five layers' results at the first level's width (decoding: the second level's, which reaches the full size).
+    std::int64_t autoencoder_work(std::int64_t pictures, std::size_t level) const
+    {
+        const auto &widths = autoencoder_config_.block_out_channels;
+        const auto pixels = side_ * autoencoder_config_.reduction();
+        return pictures * 5 * widths[std::min(level, widths.size() - 1)] * pixels * pixels * 4;
+    }
+
+    MemoryPhase encoding() const
+    {
+        return {"encoding pictures", {{"process", process},
+                                      {"text encoder and autoencoder", text_.loaded.resident() + autoencoder_.loaded.resident()},
+                                      {"teacher", teacher_.component.loaded.resident()},
+                                      {"student", student_.component.loaded.resident()},
+                                      {"activations", autoencoder_work(encoded_at_once(side_ * autoencoder_config_.reduction()), 0)}}};
+    }
+
+    std::int64_t pass(std::int64_t batch, bool features) const
+    {
+        const auto parts = spec_.training.accumulate, n = (batch + parts - 1) / parts;
+        return training_peak(pieces(student_, n), spec_.training.checkpointing, features, element_, element_);
+    }
+
+    // Gradients of one level that wait while the other's are taken, and what parts of a batch are added up in.
+    std::int64_t waiting_gradients() const
+    {
+        const bool both = spec_.upper.enabled && (spec_.solver == SolverKind::Penalty || spec_.angle_every > 0);
+        const auto sums = low_ && spec_.training.accumulate > 1 ? wide_ : 0;
+        return (both ? std::max(gradients_, sums) : 0) + sums;
+    }
+
+    MemoryPhase training() const
+    {
+        const auto lower = pass(spec_.lower.batch, spec_.lower.weights.feature > 0), upper = spec_.upper.enabled ? pass(spec_.upper.batch, false) : 0;
+        return held("training", {{"activations and gradients", std::max(lower, upper)}, {"gradients of the other level and sums", waiting_gradients()}});
+    }
+
+    MemoryPhase drawing() const
+    {
+        const auto &samples = spec_.samples;
+        const auto prompts = static_cast<std::int64_t>(samples.target.size() + samples.neighbour.size() + samples.unrelated.size());
+        const auto n = std::min(prompts, drawn_at_once);
+        const auto unet = forward_peak(pieces(teacher_, samples.guidance > 1 ? 2 * n : n));
+        return held("drawing samples", {{"activations", std::max(unet, autoencoder_work(n, 1))}});
+    }
+
+    // In fp16, and convolutions once more in the file's layout.
+    MemoryPhase writing() const
+    {
+        const auto n = student_.component.loaded.elements;
+        return held("writing the student", {{"converted weights", 2 * n + convolution_copies_ / 2}});
+    }
+
+    const RunSpec &spec_;
+    const bool low_;
+    const std::int64_t element_;
+    Unet teacher_, student_;
+    Component text_, autoencoder_;
+    AutoencoderConfig autoencoder_config_;
+    std::int64_t side_ = 0;
+    std::int64_t gradients_ = 0, wide_ = 0, masters_ = 0, moments_ = 0, adapters_ = 0, convolution_copies_ = 0;
+    MemoryEstimate estimate_;
+};
+
+} // namespace
+
+std::int64_t MemoryPhase::bytes() const
+{
+    return std::accumulate(parts.begin(), parts.end(), std::int64_t{0}, [](auto sum, const auto &part) { return sum + part.bytes; });
+}
+
+const MemoryPhase &MemoryEstimate::peak() const
+{
+    return *std::max_element(phases.begin(), phases.end(), [](const auto &a, const auto &b) { return a.bytes() < b.bytes(); });
+}
+
+Result<MemoryEstimate> estimate_memory(const RunSpec &spec, bool low)
+{
+    return Estimate(spec, low).make();
+}
+
+Json to_json(const MemoryEstimate &estimate)
+{
+    Json phases = Json::array();
+    for (const auto &phase : estimate.phases) {
+        Json parts = Json::object();
+        for (const auto &part : phase.parts)
+            parts[part.name] = part.bytes;
+        phases.push_back({{"name", phase.name}, {"bytes", phase.bytes()}, {"parts", parts}});
+    }
+    return {{"bytes", estimate.peak().bytes()}, {"peak", estimate.peak().name}, {"phases", phases}};
+}
+
+std::string to_text(const MemoryEstimate &estimate)
+{
+    std::string text;
+    const auto line = [&](const std::string &name, std::int64_t bytes) {
+        char buffer[128];
+        std::snprintf(buffer, sizeof buffer, "%-42s %8.0f MiB\n", name.c_str(), static_cast<double>(bytes) / (1 << 20));
+        text += buffer;
+    };
+    for (const auto &phase : estimate.phases) {
+        line(phase.name, phase.bytes());
+        for (const auto &part : phase.parts) {
+            if (part.bytes > 0)
+                line("  " + part.name, part.bytes);
+        }
+    }
+    line("most, while " + estimate.peak().name, estimate.peak().bytes());
+    return text;
+}
+
+} // namespace quell
