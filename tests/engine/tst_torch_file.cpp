@@ -265,6 +265,8 @@ private Q_SLOTS:
             QCOMPARE(bytes[10], std::byte('x'));
             QVERIFY(file->intact());
             QVERIFY(mapped_files_intact());
+            QCOMPARE(::truncate(path.c_str(), static_cast<off_t>(fs::file_size(path)) - 1), 0); // within the last page: no fault would tell
+            QVERIFY(says(to_string(file->intact().error()), "cut short"));
             QCOMPARE(::truncate(path.c_str(), 8192), 0);
             QCOMPARE(bytes[999999], std::byte(0)); // no signal
             QVERIFY(says(to_string(file->intact().error()), "cut short"));
