@@ -86,20 +86,18 @@ struct MappedFiles {
 Result<std::shared_ptr<MappedFile>> MappedFile::open(const fs::path &path)
 {
     const auto place = path.string();
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::string("cannot be opened: ") + std::strerror(errno), place);
-    const auto close = [](const int *number) { ::close(*number); };
-    const std::unique_ptr<const int, decltype(close)> closer(&descriptor, close);
-    struct stat facts;
-    if (::fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode))
-        return fail(ErrorCode::Malformed, "not a file", place);
     std::shared_ptr<MappedFile> file(new MappedFile);
     file->path_ = path;
+    file->descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file->descriptor_ < 0)
+        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::string("cannot be opened: ") + std::strerror(errno), place);
+    struct stat facts;
+    if (::fstat(file->descriptor_, &facts) != 0 || !S_ISREG(facts.st_mode))
+        return fail(ErrorCode::Malformed, "not a file", place);
     if (facts.st_size == 0)
         return file;
     // No swap is reserved for the copies that changed pages would need: a model is often larger than what is free.
-    void *mapping = ::mmap(nullptr, facts.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
+    void *mapping = ::mmap(nullptr, facts.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file->descriptor_, 0);
     if (mapping == MAP_FAILED)
         return fail(ErrorCode::Io, std::string("cannot be mapped into memory: ") + std::strerror(errno), place);
     file->bytes_ = static_cast<std::byte *>(mapping);
@@ -116,11 +114,14 @@ MappedFile::~MappedFile()
         MappedFiles::release(*slot_);
     if (bytes_)
         ::munmap(bytes_, size_);
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
 }
 
 Status MappedFile::intact() const
 {
-    if (slot_ && slot_->damaged)
+    struct stat facts;
+    if (slot_ && (slot_->damaged || ::fstat(descriptor_, &facts) != 0 || static_cast<std::size_t>(facts.st_size) < size_))
         return fail(ErrorCode::Io, "the file was cut short or its disk failed while it was being read; fetch it again", path_.string());
     return {};
 }

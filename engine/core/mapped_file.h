@@ -20,13 +20,15 @@ public:
 
     const fs::path &path() const { return path_; }
     std::span<std::byte> bytes() const { return {bytes_, size_}; }
-    Status intact() const; // Io error if bytes that were read were not there
+    // Io error if bytes that were read were not there, or if the file is shorter now (what is missing of its last page reads as zeros without a fault).
+    Status intact() const;
 
 private:
     MappedFile() = default;
     struct Slot;
     friend struct MappedFiles;
     fs::path path_;
+    int descriptor_ = -1;
     std::byte *bytes_ = nullptr;
     std::size_t size_ = 0;
     Slot *slot_ = nullptr;

@@ -8,7 +8,7 @@
 namespace quell {
 namespace {
 
-constexpr std::uint64_t header_limit = 100u << 20;
+constexpr std::uint64_t header_limit = 8u << 20; // that of a whole pipeline takes less than one; JSON takes up to twenty times its text in memory
 constexpr std::size_t length_size = 8;
 constexpr const char *metadata_key = "__metadata__";
 

@@ -5,7 +5,7 @@
 
 namespace quell {
 
-// Validates the whole header before anything is used: its length (at most 100 MiB and the file's), JSON without duplicate keys,
+// Validates the whole header before anything is used: its length (at most 8 MiB and the file's), JSON without duplicate keys,
 // dtypes, shapes against byte ranges, ranges that neither overlap nor leave holes nor pass the end of the file.
 Result<TensorListing> read_safetensors(std::span<const std::byte> file, const std::string &place);
 

@@ -104,6 +104,7 @@ Result<WeightScan> scan_weights(const fs::path &path, const std::function<void(s
         QUELL_ASSIGN(auto sha256, hash_of(file->path(), tell));
         scan.files.push_back({file->path(), std::move(sha256)});
         count(*file, scan, tell);
+        QUELL_TRY(file->intact());
     }
     return scan;
 }

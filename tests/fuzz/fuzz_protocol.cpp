@@ -1,18 +1,11 @@
 // Any bytes at all, as either side may get them: frames or an error, the same however they are cut.
 #include "protocol/frame.h"
 #include "protocol/messages.h"
-
-#include <cstdlib>
+#include "require.h"
 
 using namespace quell;
 
 namespace {
-
-void require(bool holds)
-{
-    if (!holds)
-        std::abort();
-}
 
 void read_message(const Frame &frame)
 {

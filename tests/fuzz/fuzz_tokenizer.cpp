@@ -1,0 +1,34 @@
+// A tokenizer.json, a zero byte, and a text to encode with it.
+#include "models/tokenizer.h"
+#include "require.h"
+
+#include <fstream>
+
+using namespace quell;
+
+namespace {
+
+// tokenizer.json in a folder of this process's own.
+fs::path folder_with(std::string_view tokenizer)
+{
+    static const fs::path folder = [] {
+        std::string name = (fs::temp_directory_path() / "fuzz_tokenizer-XXXXXX").string();
+        require(::mkdtemp(name.data()));
+        std::atexit([] { fs::remove_all(folder_with({})); });
+        return fs::path(name);
+    }();
+    std::ofstream(folder / "tokenizer.json", std::ios::binary) << tokenizer;
+    return folder;
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    const std::string_view bytes(reinterpret_cast<const char *>(data), size);
+    const auto cut = std::min(bytes.find('\0'), bytes.size());
+    const auto tokenizer = Tokenizer::open(folder_with(bytes.substr(0, cut)));
+    if (tokenizer)
+        require(std::int64_t(tokenizer->encode(bytes.substr(std::min(cut + 1, size))).size()) == tokenizer->length());
+    return 0;
+}
