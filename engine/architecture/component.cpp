@@ -22,12 +22,6 @@ Result<fs::path> folder_of(const fs::path &model, const std::string &name)
 
 } // namespace
 
-bool is_file(const fs::path &model)
-{
-    std::error_code ignored;
-    return fs::is_regular_file(model, ignored);
-}
-
 Result<Component> describe_component(const fs::path &model, const std::string &name)
 {
     if (is_file(model))

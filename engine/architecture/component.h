@@ -20,7 +20,4 @@ Result<Component> describe_component(const fs::path &model, const std::string &n
 // scheduler_config.json of a pipeline folder, or what open_single_file says. `prediction` overrules either.
 Result<SchedulerConfig> describe_scheduler(const fs::path &model, std::optional<Prediction> prediction = {});
 
-// A regular file; folders are models in the diffusers layout.
-bool is_file(const fs::path &model);
-
 } // namespace quell

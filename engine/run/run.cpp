@@ -145,8 +145,8 @@ private:
     {
         StateDict masters;
         if (compute_.dtype != torch::kFloat32) { // the values before they were rounded to the compute dtype
-            QUELL_ASSIGN(const auto folder, unet_folder(spec_.student));
-            QUELL_ASSIGN(masters, open_state_dict(folder));
+            QUELL_ASSIGN(const auto description, describe_unet(spec_.student));
+            QUELL_ASSIGN(masters, read_state_dict(description.weights));
             for (auto &[name, tensor] : masters)
                 tensor = tensor.to(compute_.device, torch::kFloat32);
         }
