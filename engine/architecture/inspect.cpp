@@ -145,7 +145,7 @@ Json cost_facts(const UNetConfig &config, const Shapes &shapes, std::int64_t siz
 // "down0", "up0→up1", …, or the reason why there are none.
 Json tap_facts(const UNetConfig &config, const fs::path &teacher)
 {
-    const auto pairs = unet_folder(teacher).and_then([](const fs::path &folder) { return describe_unet(folder); }).and_then([&](const UNetDescription &description) {
+    const auto pairs = describe_unet(teacher).and_then([&](const UNetDescription &description) {
         return derive_tap_map(config, description.config);
     });
     if (!pairs)
@@ -228,12 +228,15 @@ Status add_unet_config(Inspection &inspection, const fs::path &folder, std::opti
     return {};
 }
 
-void add_unet(Inspection &inspection, const fs::path &folder, std::optional<Prediction> prediction, const InspectOptions &options)
+// `model`: a UNet's folder or a single file.
+void add_unet(Inspection &inspection, const fs::path &model, std::optional<Prediction> prediction, const InspectOptions &options)
 {
-    const auto unet = describe_unet(folder);
+    const auto unet = describe_unet(model);
     if (!unet) {
         inspection.notes.push_back(to_string(unet.error()));
-        if (auto status = add_unet_config(inspection, folder, prediction); !status && to_string(status.error()) != inspection.notes.back())
+        if (is_file(model))
+            return;
+        if (auto status = add_unet_config(inspection, model, prediction); !status && to_string(status.error()) != inspection.notes.back())
             inspection.notes.push_back(to_string(status.error()));
         return;
     }
@@ -284,24 +287,40 @@ Result<Inspection> inspect_lone_component(const fs::path &folder, const InspectO
     return inspection;
 }
 
-Result<Inspection> inspect_file(const fs::path &path)
+void add_component(Inspection &inspection, const std::string &name, const TensorFile &file)
+{
+    Inspection::Component component;
+    component.name = name;
+    add_file(component, file);
+    inspection.components.push_back(std::move(component));
+}
+
+Status add_single_file(Inspection &inspection, const fs::path &path, const InspectOptions &options)
+{
+    QUELL_ASSIGN(const auto single, open_single_file(path));
+    QUELL_ASSIGN(const auto scheduler, parse_scheduler_config(single.scheduler, path.string()));
+    inspection.format += ", a single file in the " + single.layout + " layout";
+    for (const auto &[name, part] : single.parts)
+        add_component(inspection, name, *part.weights);
+    inspection.notes.insert(inspection.notes.end(), single.notes.begin(), single.notes.end());
+    add_unet(inspection, path, scheduler.prediction, options);
+    return {};
+}
+
+Result<Inspection> inspect_file(const fs::path &path, const InspectOptions &options)
 {
     QUELL_ASSIGN(const auto file, open_tensor_file(path));
     Inspection inspection;
     inspection.format = name_of(file->container()) + std::string(" file");
-    Inspection::Component component;
-    component.name = path.filename().string();
-    add_file(component, *file);
-    inspection.components.push_back(std::move(component));
     for (const auto &[key, value] : file->metadata())
         inspection.notes.push_back("metadata " + key + ": " + value);
-    const auto starts = [&](const char *prefix) {
-        return std::any_of(file->tensors().begin(), file->tensors().end(), [&](const auto &tensor) { return tensor.name.starts_with(prefix); });
-    };
-    if (starts("model.diffusion_model."))
-        inspection.notes.push_back("a whole model in one file, in the layout of the original Stable Diffusion code");
-    else if (starts("down_blocks.") && starts("conv_in."))
-        inspection.notes.push_back("a UNet in the layout of diffusers; open the folder that holds its config.json");
+    if (is_single_file(*file)) {
+        if (const auto status = add_single_file(inspection, path, options))
+            return inspection;
+        else
+            inspection.notes.push_back(to_string(status.error()));
+    }
+    add_component(inspection, path.filename().string(), *file);
     return inspection;
 }
 
@@ -314,7 +333,7 @@ Result<Inspection> inspect(const fs::path &path, const InspectOptions &options)
     if (kind == fs::file_type::not_found)
         return fail(ErrorCode::NotFound, "there is no such file or folder", path);
     if (kind == fs::file_type::regular)
-        return inspect_file(path);
+        return inspect_file(path, options);
     if (kind != fs::file_type::directory)
         return fail(ErrorCode::Unsupported, "neither a folder nor a file that can be read", path);
     QUELL_ASSIGN(const auto unet, unet_folder(path));

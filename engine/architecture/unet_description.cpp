@@ -14,18 +14,23 @@ Shapes UNetDescription::shapes() const
 
 namespace {
 
-Result<UNetDescription> describe_files(const fs::path &folder)
+Result<UNetDescription> describe_files(const fs::path &model)
 {
+    QUELL_ASSIGN(auto component, describe_component(model, "unet"));
     UNetDescription description;
-    description.folder = folder;
-    QUELL_ASSIGN(const Json json, read_json(folder / "config.json"));
-    QUELL_ASSIGN(description.config, parse_unet_config(json, (folder / "config.json").string()));
-    QUELL_ASSIGN(const auto files, weight_files(folder));
-    for (const auto &file : files) {
-        QUELL_ASSIGN(auto weights, open_tensor_file(file));
-        description.weights.push_back(std::move(weights));
-    }
+    description.folder = component.place;
+    QUELL_ASSIGN(description.config, parse_unet_config(component.config, component.config_place));
+    description.weights = std::move(component.weights);
     return description;
+}
+
+// Beside the weights of a folder, in the metadata of a single file.
+Result<std::optional<StructureRecord>> structure_of(const fs::path &place)
+{
+    if (!is_file(place))
+        return read_structure_record(place);
+    QUELL_ASSIGN(auto single, open_single_file(place));
+    return std::move(single.structure);
 }
 
 Status read_shapes(UNetDescription &description, const CutReadings &readings)
@@ -39,10 +44,10 @@ Status read_shapes(UNetDescription &description, const CutReadings &readings)
 
 } // namespace
 
-Result<UNetDescription> describe_unet(const fs::path &folder)
+Result<UNetDescription> describe_unet(const fs::path &model)
 {
-    QUELL_ASSIGN(auto description, describe_files(folder));
-    QUELL_ASSIGN(auto record, read_structure_record(folder));
+    QUELL_ASSIGN(auto description, describe_files(model));
+    QUELL_ASSIGN(auto record, structure_of(description.folder));
     if (record)
         description.structure = std::move(*record);
     else
@@ -50,9 +55,9 @@ Result<UNetDescription> describe_unet(const fs::path &folder)
     return description;
 }
 
-Result<UNetDescription> describe_shapes(const fs::path &folder, const CutReadings &readings)
+Result<UNetDescription> describe_shapes(const fs::path &model, const CutReadings &readings)
 {
-    QUELL_ASSIGN(auto description, describe_files(folder));
+    QUELL_ASSIGN(auto description, describe_files(model));
     QUELL_TRY(read_shapes(description, readings));
     return description;
 }

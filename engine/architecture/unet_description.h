@@ -1,13 +1,13 @@
 // A UNet's files before anything is loaded: config, structure and where the weights lie.
 #pragma once
 
+#include "architecture/component.h"
 #include "architecture/unet_reading.h"
-#include "formats/model_folder.h"
 
 namespace quell {
 
 struct UNetDescription {
-    fs::path folder;
+    fs::path folder; // or the single file
     UNetConfig config;
     StructureRecord structure;            // of structure.json, or what the shapes tell
     std::vector<std::string> differences; // where config.json and the weights disagree; the weights decided
@@ -15,10 +15,10 @@ struct UNetDescription {
 
     Shapes shapes() const;
 };
-// Reads config.json, structure.json and the headers of the weight files, nothing more. A structure.json is taken at its word; without one, the
+// `model`: a pipeline folder, a UNet folder or a single file. Reads config.json, structure.json and the headers of the weight files, nothing more. A structure.json is taken at its word; without one, the
 // structure is read off the shapes (read_unet_shapes, its errors).
-Result<UNetDescription> describe_unet(const fs::path &folder);
+Result<UNetDescription> describe_unet(const fs::path &model);
 // The same, by the shapes alone.
-Result<UNetDescription> describe_shapes(const fs::path &folder, const CutReadings &readings);
+Result<UNetDescription> describe_shapes(const fs::path &model, const CutReadings &readings);
 
 } // namespace quell

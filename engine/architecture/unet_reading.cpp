@@ -83,43 +83,6 @@ void write_to_source(UNetConfig &config)
     json["out_channels"] = config.out_channels;
 }
 
-Result<UNetConfig> config_of(const UNetConfig &config, const Shapes &shapes, const std::string &place)
-{
-    UNetConfig read = config;
-    const auto levels = count_under(shapes, "down_blocks");
-    if (levels == 0 || levels > 8 || count_under(shapes, "up_blocks") != levels)
-        return fail(ErrorCode::Mismatch, "the weights are not those of a UNet: " + std::to_string(levels) + " down blocks and "
-                                             + std::to_string(count_under(shapes, "up_blocks")) + " up blocks", place);
-    read.block_out_channels.clear();
-    read.layers_per_block.clear();
-    read.transformer_layers_per_block.clear();
-    read.heads.clear();
-    read.down_block_types.clear();
-    read.up_block_types.clear();
-    for (std::int64_t level = 0; level < levels; ++level) {
-        const auto down = "down_blocks." + std::to_string(level), up = "up_blocks." + std::to_string(levels - 1 - level);
-        const auto channels = channels_of(shapes, down);
-        if (channels == 0)
-            return fail(ErrorCode::Mismatch, "the weights hold no resnet in " + down, place);
-        read.block_out_channels.push_back(channels);
-        read.layers_per_block.push_back(count_under(shapes, down + ".resnets"));
-        read.transformer_layers_per_block.push_back(
-            std::max({count_under(shapes, down + ".attentions.0.transformer_blocks"), count_under(shapes, up + ".attentions.0.transformer_blocks"), std::int64_t{1}}));
-        read.heads.push_back(heads_for(config, channels));
-        read.down_block_types.push_back(cross(holds(shapes, down + ".attentions"), "DownBlock2D"));
-        read.up_block_types.insert(read.up_block_types.begin(), cross(holds(shapes, up + ".attentions"), "UpBlock2D"));
-    }
-    read.mid_block_type = holds(shapes, "mid_block") ? "UNetMidBlock2DCrossAttn" : "";
-    if (const auto shape = shape_of(shapes, "conv_in.weight"); shape.size() == 4)
-        read.in_channels = shape[1];
-    if (const auto shape = shape_of(shapes, "conv_out.weight"); shape.size() == 4)
-        read.out_channels = shape[0];
-    read_attention(read, shapes);
-    write_to_source(read);
-    // Parsed as any other, so that what cannot be (heads that do not divide, …) is refused by its key.
-    return parse_unet_config(read.source, place);
-}
-
 std::vector<std::string> differences_between(const UNetConfig &said, const UNetConfig &read)
 {
     std::vector<std::string> differences;
@@ -281,6 +244,43 @@ private:
 
 } // namespace
 
+Result<UNetConfig> unet_config_of(const UNetConfig &config, const Shapes &shapes, const std::string &place)
+{
+    UNetConfig read = config;
+    const auto levels = count_under(shapes, "down_blocks");
+    if (levels == 0 || levels > 8 || count_under(shapes, "up_blocks") != levels)
+        return fail(ErrorCode::Mismatch, "the weights are not those of a UNet: " + std::to_string(levels) + " down blocks and "
+                                             + std::to_string(count_under(shapes, "up_blocks")) + " up blocks", place);
+    read.block_out_channels.clear();
+    read.layers_per_block.clear();
+    read.transformer_layers_per_block.clear();
+    read.heads.clear();
+    read.down_block_types.clear();
+    read.up_block_types.clear();
+    for (std::int64_t level = 0; level < levels; ++level) {
+        const auto down = "down_blocks." + std::to_string(level), up = "up_blocks." + std::to_string(levels - 1 - level);
+        const auto channels = channels_of(shapes, down);
+        if (channels == 0)
+            return fail(ErrorCode::Mismatch, "the weights hold no resnet in " + down, place);
+        read.block_out_channels.push_back(channels);
+        read.layers_per_block.push_back(count_under(shapes, down + ".resnets"));
+        read.transformer_layers_per_block.push_back(
+            std::max({count_under(shapes, down + ".attentions.0.transformer_blocks"), count_under(shapes, up + ".attentions.0.transformer_blocks"), std::int64_t{1}}));
+        read.heads.push_back(heads_for(config, channels));
+        read.down_block_types.push_back(cross(holds(shapes, down + ".attentions"), "DownBlock2D"));
+        read.up_block_types.insert(read.up_block_types.begin(), cross(holds(shapes, up + ".attentions"), "UpBlock2D"));
+    }
+    read.mid_block_type = holds(shapes, "mid_block") ? "UNetMidBlock2DCrossAttn" : "";
+    if (const auto shape = shape_of(shapes, "conv_in.weight"); shape.size() == 4)
+        read.in_channels = shape[1];
+    if (const auto shape = shape_of(shapes, "conv_out.weight"); shape.size() == 4)
+        read.out_channels = shape[0];
+    read_attention(read, shapes);
+    write_to_source(read);
+    // Parsed as any other, so that what cannot be (heads that do not divide, …) is refused by its key.
+    return parse_unet_config(read.source, place);
+}
+
 Result<UNetReading> read_unet_shapes(const UNetConfig &config, const Shapes &shapes, const CutReadings &readings, const std::string &place)
 {
     auto structure = StructureReader(config, shapes, readings, place).read();
@@ -288,7 +288,7 @@ Result<UNetReading> read_unet_shapes(const UNetConfig &config, const Shapes &sha
         return UNetReading{config, std::move(*structure), {}};
     if (structure.error().code == ErrorCode::Usage)
         return tl::unexpected(structure.error());
-    QUELL_ASSIGN(auto told, config_of(config, shapes, place));
+    QUELL_ASSIGN(auto told, unet_config_of(config, shapes, place));
     const auto differences = differences_between(config, told);
     if (differences.empty())
         return tl::unexpected(structure.error());

@@ -24,6 +24,9 @@ struct UNetReading {
     std::vector<std::string> differences; // "layers_per_block: config.json says 2, the weights have 1"
 };
 
+// What keys and shapes themselves say; what they cannot (heads, norms, …) as in `config`. Mismatch if they are no UNet's.
+Result<UNetConfig> unet_config_of(const UNetConfig &config, const Shapes &shapes, const std::string &place);
+
 // `config` is taken where it fits; else what the keys and shapes themselves say. Errors, naming key or module: Mismatch where nothing fits;
 // Usage where two readings fit and the user has to choose.
 Result<UNetReading> read_unet_shapes(const UNetConfig &config, const Shapes &shapes, const CutReadings &readings, const std::string &place);

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/compute.h"
 #include "cli/progress.h"
+#include "cli/single_file.h"
 #include "data/image.h"
 #include "run/checkpoint.h"
 #include "run/run_spec.h"
@@ -11,6 +12,7 @@ namespace {
 
 struct Arguments {
     std::string pipeline, unet, checkpoint, out, sampler, preview_vae;
+    SingleFileArguments single;
     std::vector<std::string> prompts;
     SamplingOptions sampling;
     std::int64_t size = 0;
@@ -22,8 +24,7 @@ struct Arguments {
 Result<UNet> student_of(const fs::path &run, const LoadOptions &options)
 {
     QUELL_ASSIGN(const auto spec, read_run_spec(run / "run.json", presets_folder()));
-    QUELL_ASSIGN(const auto folder, unet_folder(spec.student));
-    QUELL_ASSIGN(const auto description, describe_unet(folder));
+    QUELL_ASSIGN(const auto description, describe_unet(spec.student));
     QUELL_ASSIGN(auto checkpoint, newest_checkpoint(run / "checkpoints"));
     return UNet::build(description.config, description.structure, std::move(checkpoint.student), options, run.string());
 }
@@ -48,7 +49,7 @@ Result<SamplingOptions> sampling_options(const Arguments &arguments, const Pipel
 Outcome sample(const Arguments &arguments)
 {
     QUELL_ASSIGN(const auto options, arguments.compute.resolve("auto"));
-    QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}, arguments.preview_vae));
+    QUELL_ASSIGN(const auto pipeline, Pipeline::open(arguments.pipeline, {torch::kFloat32, options.device}, {arguments.preview_vae, arguments.single.tokenizer, arguments.single.prediction()}));
     QUELL_ASSIGN(const auto sampling, sampling_options(arguments, pipeline));
     QUELL_ASSIGN(const auto unet, open_unet(arguments, options));
     unet.freeze();
@@ -97,6 +98,7 @@ void add_sample(CLI::App &app, Outcome &outcome)
     command->add_option("--guidance", arguments->sampling.guidance, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0))->capture_default_str();
     command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)")->check(CLI::Range(1, 4096));
     command->add_option("--seed", arguments->sampling.seed, "Picture i depends on the seed and i alone")->capture_default_str();
+    arguments->single.add_to(*command);
     arguments->compute.add_to(*command);
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([arguments, &outcome] { outcome = sample(*arguments); });

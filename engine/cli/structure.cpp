@@ -29,6 +29,8 @@ std::string told(const UNetDescription &unet, const fs::path &record)
 Outcome write_structure(const Arguments &arguments)
 {
     QUELL_ASSIGN(const auto folder, unet_folder(arguments.model));
+    if (is_file(folder))
+        return fail(ErrorCode::Usage, "a structure.json lies beside the weights of a folder; write this file as one first (quell-engine export)", folder.string());
     const auto record = folder / "structure.json";
     if (fs::exists(record) && !arguments.overwrite)
         return fail(ErrorCode::Usage, "is there already; --overwrite replaces it", record.string());

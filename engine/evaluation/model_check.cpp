@@ -103,8 +103,7 @@ private:
     Status check_autoencoder()
     {
         torch::NoGradGuard no_grad;
-        QUELL_ASSIGN(const auto folder, component_folder(model_, "vae"));
-        QUELL_ASSIGN(const auto autoencoder, Autoencoder::open(folder, options_.load));
+        QUELL_ASSIGN(const auto autoencoder, Autoencoder::open(model_, options_.load));
         if (has("image") && has("vae_mean")) {
             const auto posterior = autoencoder.encode(input("image"));
             QUELL_TRY(compare("vae_mean", posterior.mean, options_.tolerance));

@@ -42,6 +42,8 @@ Result<std::vector<fs::path>> shards_of(const fs::path &index)
 // The places where diffusers and transformers put the weights of a component, in order of preference.
 Result<std::vector<fs::path>> weight_files(const fs::path &folder)
 {
+    if (is_file(folder))
+        return std::vector{folder};
     std::string tried;
     for (const auto &[diffusers, transformers, extension] : weight_names) {
         for (const char *variant : variants) {
@@ -62,8 +64,16 @@ Result<std::vector<fs::path>> weight_files(const fs::path &folder)
     return fail(ErrorCode::NotFound, "no weights here; looked for " + tried + " and their sharded forms", folder);
 }
 
+bool is_file(const fs::path &model)
+{
+    std::error_code ignored;
+    return fs::is_regular_file(model, ignored);
+}
+
 Result<fs::path> component_folder(const fs::path &pipeline, const std::string &component)
 {
+    if (is_file(pipeline))
+        return pipeline;
     if (is_there(pipeline / component / "."))
         return pipeline / component;
     return fail(ErrorCode::NotFound, "this pipeline has no folder \"" + component + "\"", pipeline);
@@ -71,11 +81,13 @@ Result<fs::path> component_folder(const fs::path &pipeline, const std::string &c
 
 Result<fs::path> unet_folder(const fs::path &model)
 {
+    if (is_file(model))
+        return model;
     if (is_there(model / "unet" / "config.json"))
         return model / "unet";
     if (is_there(model / "config.json"))
         return model;
-    return fail(ErrorCode::NotFound, "neither a pipeline (unet/config.json) nor a UNet folder (config.json)", model);
+    return fail(ErrorCode::NotFound, "neither a pipeline (unet/config.json) nor a UNet folder (config.json) nor a file", model);
 }
 
 Result<std::optional<StructureRecord>> read_structure_record(const fs::path &folder)

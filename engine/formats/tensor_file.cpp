@@ -142,6 +142,12 @@ TensorFile::TensorFile(std::shared_ptr<MappedFile> file, Container container, Te
 {
 }
 
+std::shared_ptr<TensorFile> TensorFile::view(std::vector<TensorInfo> tensors) const
+{
+    std::sort(tensors.begin(), tensors.end(), [](const TensorInfo &a, const TensorInfo &b) { return a.name < b.name; });
+    return std::make_shared<TensorFile>(file_, container_, TensorListing{std::move(tensors), metadata()});
+}
+
 const TensorInfo *TensorFile::find(std::string_view name) const
 {
     const auto &all = tensors();

@@ -52,6 +52,8 @@ public:
     const std::map<std::string, std::string> &metadata() const { return listing_.metadata; }
     // The values of one of its tensors, row-major, little-endian, maybe unaligned: the mapping itself, or (strides) a copy that is made once and kept.
     std::span<std::byte> bytes(const TensorInfo &tensor) const;
+    // The same bytes under other names or in part. Each of `tensors` must lie within one of this file's.
+    std::shared_ptr<TensorFile> view(std::vector<TensorInfo> tensors) const;
     // To be asked after bytes were read, before they are trusted: Io error if the file was cut short under the mapping.
     Status intact() const { return file_->intact(); }
 

@@ -1,6 +1,6 @@
 #include "models/autoencoder.h"
 
-#include "formats/model_folder.h"
+#include "architecture/component.h"
 #include "models/autoencoder_kl.h"
 #include "models/autoencoder_tiny.h"
 #include "models/layers.h"
@@ -14,19 +14,18 @@ Autoencoder::Autoencoder(AutoencoderConfig config, LoadOptions options, std::sha
 {
 }
 
-Result<Autoencoder> Autoencoder::open(const fs::path &folder, LoadOptions options)
+Result<Autoencoder> Autoencoder::open(const fs::path &model, LoadOptions options)
 try {
-    const auto config_path = folder / "config.json";
-    QUELL_ASSIGN(const auto json, read_json(config_path));
-    QUELL_ASSIGN(auto config, parse_autoencoder_config(json, config_path.string()));
-    QUELL_ASSIGN(auto tensors, open_state_dict(folder));
-    const Weights weights(std::move(tensors), options, folder.string());
+    QUELL_ASSIGN(const auto component, describe_component(model, "vae"));
+    QUELL_ASSIGN(auto config, parse_autoencoder_config(component.config, component.config_place));
+    QUELL_ASSIGN(auto tensors, read_state_dict(component.weights));
+    const Weights weights(std::move(tensors), options, component.place);
     auto net = config.kind == AutoencoderKind::Tiny ? make_autoencoder_tiny(weights, config) : make_autoencoder_kl(weights, config);
     QUELL_TRY(weights.finish());
     freeze(*net);
     return Autoencoder(std::move(config), options, std::move(net));
 } catch (const std::exception &error) {
-    return fail(ErrorCode::Internal, error.what(), folder.string());
+    return fail(ErrorCode::Internal, error.what(), model.string());
 }
 
 Tensor Autoencoder::input(const Tensor &x) const

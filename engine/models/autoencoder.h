@@ -19,8 +19,8 @@ public:
 
 class Autoencoder {
 public:
-    // A folder with config.json and weights: vae/ of a pipeline.
-    static Result<Autoencoder> open(const fs::path &folder, LoadOptions options);
+    // A folder with config.json and weights, the vae/ of a pipeline or alone; or a single file.
+    static Result<Autoencoder> open(const fs::path &model, LoadOptions options);
 
     const AutoencoderConfig &config() const { return config_; }
     // `pixels` [n, 3, height, width] in -1..1. AutoencoderTiny gives latents without variance: its logvar is -30.

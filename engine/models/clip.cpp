@@ -1,6 +1,6 @@
 #include "models/clip.h"
 
-#include "formats/model_folder.h"
+#include "architecture/component.h"
 #include "kernels/attention.h"
 #include "models/layers.h"
 
@@ -149,33 +149,47 @@ Tensor tokenize_all(const Tokenizer &tokenizer, const std::vector<std::string> &
     return torch::tensor(ids).view({static_cast<std::int64_t>(prompts.size()), tokenizer.length()});
 }
 
-Result<ClipTextConfig> read_text_config(const fs::path &path)
+struct TokenizerPlace {
+    fs::path folder;
+    std::string padding; // in place of the folder's own; empty: as it is
+};
+
+// A single file has no tokenizer: both generations of Stable Diffusion have CLIP's, and differ in the pad token.
+Result<TokenizerPlace> tokenizer_of(const fs::path &model, const fs::path &asked)
 {
-    QUELL_ASSIGN(const auto json, read_json(path));
-    return parse_clip_text_config(json, path.string());
+    if (!asked.empty())
+        return TokenizerPlace{asked, {}};
+    if (!is_file(model))
+        return component_folder(model, "tokenizer").map([](const fs::path &folder) { return TokenizerPlace{folder, {}}; });
+    QUELL_ASSIGN(const auto single, open_single_file(model));
+    QUELL_ASSIGN(const auto folder, clip_tokenizer_folder());
+    return TokenizerPlace{folder, single.padding};
 }
 
 } // namespace
 
-Result<TextEncoder> TextEncoder::open(const fs::path &pipeline, LoadOptions options)
+Result<TextEncoder> TextEncoder::open(const fs::path &model, LoadOptions options, const fs::path &tokenizer_folder)
 try {
-    QUELL_ASSIGN(const auto tokenizer_folder, component_folder(pipeline, "tokenizer"));
-    QUELL_ASSIGN(const auto folder, component_folder(pipeline, "text_encoder"));
-    QUELL_ASSIGN(auto tokenizer, Tokenizer::open(tokenizer_folder));
-    QUELL_ASSIGN(const auto config, read_text_config(folder / "config.json"));
+    QUELL_ASSIGN(const auto component, describe_component(model, "text_encoder"));
+    QUELL_ASSIGN(const auto config, parse_clip_text_config(component.config, component.config_place));
+    QUELL_ASSIGN(const auto place, tokenizer_of(model, tokenizer_folder));
+    QUELL_ASSIGN(auto tokenizer, Tokenizer::open(place.folder, place.padding));
+    if (is_file(model) && tokenizer.vocabulary() != config.vocab_size)
+        return fail(ErrorCode::Mismatch, "the text encoder has " + std::to_string(config.vocab_size) + " tokens, the tokenizer " + std::to_string(tokenizer.vocabulary()) +
+                        "; give the model's own with --tokenizer", model.string());
     if (tokenizer.length() > config.max_positions)
         return fail(ErrorCode::Mismatch, "the tokenizer makes " + std::to_string(tokenizer.length()) + " ids, the text encoder has " +
-                        std::to_string(config.max_positions) + " positions", folder.string());
-    QUELL_ASSIGN(auto tensors, open_state_dict(folder));
+                        std::to_string(config.max_positions) + " positions", component.place);
+    QUELL_ASSIGN(auto tensors, read_state_dict(component.weights));
     tensors.erase("text_model.embeddings.position_ids"); // a buffer of older files
     const bool prefixed = tensors.contains("text_model.embeddings.token_embedding.weight");
-    const Weights weights(std::move(tensors), options, folder.string());
+    const Weights weights(std::move(tensors), options, component.place);
     auto tower = std::make_shared<ClipTextImpl>(prefixed ? weights / "text_model" : weights, config);
     QUELL_TRY(weights.finish());
     freeze(*tower);
     return TextEncoder(std::move(tokenizer), std::move(tower));
 } catch (const std::exception &error) {
-    return fail(ErrorCode::Internal, error.what(), pipeline.string());
+    return fail(ErrorCode::Internal, error.what(), model.string());
 }
 
 Tensor TextEncoder::tokenize(const std::vector<std::string> &prompts) const

@@ -13,8 +13,9 @@ class ClipVisionImpl;
 // The text tower with its tokenizer: what turns prompts into the UNet's conditioning.
 class TextEncoder {
 public:
-    // Folders of a diffusers pipeline: text_encoder/ and tokenizer/.
-    static Result<TextEncoder> open(const fs::path &pipeline, LoadOptions options);
+    // text_encoder/ and tokenizer/ of a diffusers pipeline, or a single file with CLIP's tokenizer (clip_tokenizer_folder). `tokenizer_folder`: another
+    // one in its place.
+    static Result<TextEncoder> open(const fs::path &model, LoadOptions options, const fs::path &tokenizer_folder = {});
 
     const Tokenizer &tokenizer() const { return tokenizer_; }
     // int64 [n, length].

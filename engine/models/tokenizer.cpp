@@ -146,7 +146,7 @@ Result<Json> read_optional_json(const fs::path &path)
 }
 
 // tokenizer_config.json and special_tokens_map.json. As in transformers, added_tokens_decoder makes the other sources void.
-Status read_special_tokens(Files &files, const fs::path &folder)
+Status read_special_tokens(Files &files, const fs::path &folder, const std::string &padding)
 {
     QUELL_ASSIGN(const Json config, read_optional_json(folder / "tokenizer_config.json"));
     QUELL_ASSIGN(const Json map, read_optional_json(folder / "special_tokens_map.json"));
@@ -175,6 +175,8 @@ Status read_special_tokens(Files &files, const fs::path &folder)
     QUELL_ASSIGN(files.end, named("eos_token", "<|endoftext|>"));
     QUELL_ASSIGN(files.unknown, named("unk_token", "<|endoftext|>"));
     QUELL_ASSIGN(files.padding, named("pad_token", "<|endoftext|>"));
+    if (!padding.empty())
+        files.padding = {padding};
     // The last role of a token decides whether it is normalised, unless the files list it.
     std::map<std::string, SpecialToken> by_content;
     for (const auto &token : {files.start, files.end, files.unknown, files.padding})
@@ -267,7 +269,7 @@ struct Tokenizer::Data {
     std::array<Id, 256> byte_ids, last_byte_ids; // the latter at the end of a word
     std::unordered_map<std::uint64_t, Merge> merges;
     std::vector<Added> added, added_normalized; // looked for before and after normalisation
-    Id start = 0, end = 0, padding = 0, length = 0;
+    Id start = 0, end = 0, padding = 0, length = 0, vocabulary = 0;
 
     Status build(const Files &files, const std::string &place);
     template <class OnText> void split(const icu::UnicodeString &text, const std::vector<Added> &tokens, std::vector<Id> &ids, OnText on_text) const;
@@ -288,6 +290,8 @@ Status Tokenizer::Data::build(const Files &files, const std::string &place)
     QUELL_ASSIGN(padding, id_of(files.padding.content));
     QUELL_ASSIGN(const Id unknown, id_of(files.unknown.content));
     length = files.length;
+    for (const auto &entry : files.vocabulary)
+        vocabulary = std::max<Id>(vocabulary, entry.second + 1);
     for (std::size_t rank = 0; rank < files.merges.size(); ++rank) {
         const auto &[left, right] = files.merges[rank];
         QUELL_ASSIGN(const Id left_id, id_of(left));
@@ -384,11 +388,11 @@ Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer &&) noexcept = default;
 Tokenizer &Tokenizer::operator=(Tokenizer &&) noexcept = default;
 
-Result<Tokenizer> Tokenizer::open(const fs::path &folder)
+Result<Tokenizer> Tokenizer::open(const fs::path &folder, const std::string &padding)
 {
     Files files;
     QUELL_TRY(read_vocabulary(files, folder));
-    QUELL_TRY(read_special_tokens(files, folder));
+    QUELL_TRY(read_special_tokens(files, folder, padding));
     auto data = std::make_unique<Data>();
     QUELL_TRY(data->build(files, folder));
     return Tokenizer(std::move(data));
@@ -404,6 +408,11 @@ std::int64_t Tokenizer::end_of_text() const
     return data_->end;
 }
 
+std::int64_t Tokenizer::vocabulary() const
+{
+    return data_->vocabulary;
+}
+
 std::vector<std::int64_t> Tokenizer::encode(std::string_view text) const
 {
     std::vector<Id> ids = {data_->start};
@@ -415,6 +424,18 @@ std::vector<std::int64_t> Tokenizer::encode(std::string_view text) const
     ids.push_back(data_->end);
     ids.resize(data_->length, data_->padding);
     return ids;
+}
+
+Result<fs::path> clip_tokenizer_folder()
+{
+    std::error_code ignored;
+    const char *asked = std::getenv("QUELL_CLIP_TOKENIZER");
+    const auto beside = fs::canonical("/proc/self/exe", ignored).parent_path() / "../share/quell/clip-tokenizer";
+    const fs::path folder = asked ? fs::path(asked) : fs::is_directory(beside, ignored) ? beside.lexically_normal() : fs::path(QUELL_CLIP_TOKENIZER);
+    if (!fs::exists(folder / "vocab.json", ignored))
+        return fail(ErrorCode::NotFound, "CLIP's tokenizer, which a single file does not hold, is not here; run packaging/setup's clip-tokenizer (packaging/run does), or give a "
+                                         "folder with --tokenizer or QUELL_CLIP_TOKENIZER", folder.string());
+    return folder;
 }
 
 } // namespace quell

@@ -13,13 +13,15 @@ namespace quell {
 class Tokenizer {
 public:
     // Reads tokenizer.json, or vocab.json with merges.txt, and tokenizer_config.json (special tokens, model_max_length).
-    static Result<Tokenizer> open(const fs::path &folder);
+    // `padding`: a pad token in place of the folder's own.
+    static Result<Tokenizer> open(const fs::path &folder, const std::string &padding = {});
     ~Tokenizer();
     Tokenizer(Tokenizer &&) noexcept;
     Tokenizer &operator=(Tokenizer &&) noexcept;
 
     std::int64_t length() const;       // model_max_length: ids per prompt
     std::int64_t end_of_text() const;  // id
+    std::int64_t vocabulary() const;   // one more than the largest id
     // Start, tokens cut to length() − 2, end, padding. Always length() ids. `text` is UTF-8; invalid bytes become U+FFFD.
     std::vector<std::int64_t> encode(std::string_view text) const;
 
@@ -28,5 +30,9 @@ private:
     explicit Tokenizer(std::unique_ptr<Data> data);
     std::unique_ptr<Data> data_;
 };
+
+// CLIP's own tokenizer, which single files are used with: $QUELL_CLIP_TOKENIZER, or what comes with the installation, or what packaging/setup
+// makes. NotFound, saying so, if there is none.
+Result<fs::path> clip_tokenizer_folder();
 
 } // namespace quell

@@ -450,10 +450,9 @@ UNet::UNet(UNetConfig config, StructureRecord structure, LoadOptions options, st
 
 Result<UNet> UNet::open(const fs::path &model, LoadOptions options)
 {
-    QUELL_ASSIGN(const auto folder, unet_folder(model));
-    QUELL_ASSIGN(auto description, describe_unet(folder));
+    QUELL_ASSIGN(auto description, describe_unet(model));
     QUELL_ASSIGN(auto tensors, read_state_dict(description.weights));
-    return build(description.config, description.structure, std::move(tensors), options, folder.string());
+    return build(description.config, description.structure, std::move(tensors), options, description.folder.string());
 }
 
 Result<UNet> UNet::build(const UNetConfig &config, const StructureRecord &structure, StateDict tensors, LoadOptions options,

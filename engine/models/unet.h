@@ -11,7 +11,7 @@ class UNetImpl;
 
 class UNet {
 public:
-    // `model` is a pipeline folder or a UNet folder.
+    // `model` is a pipeline folder, a UNet folder or a single file.
     static Result<UNet> open(const fs::path &model, LoadOptions options);
     static Result<UNet> build(const UNetConfig &config, const StructureRecord &structure, StateDict tensors, LoadOptions options,
                               const std::string &place);

@@ -13,7 +13,7 @@ struct UNetParts {
     std::string place; // names the model in errors
 };
 
-// A pipeline folder or a UNet folder. Tensors view the mapped files.
+// A pipeline folder, a UNet folder or a single file. Tensors view the mapped files.
 Result<UNetParts> read_unet(const fs::path &model);
 
 } // namespace quell

@@ -26,7 +26,7 @@ struct Loaded {
     std::int64_t loading() const { return copied + file; }
 };
 
-struct Component {
+struct LoadedComponent {
     Shapes shapes;
     Loaded loaded;
 };
@@ -41,9 +41,9 @@ bool is_convolution(const Shape &shape)
     return shape.size() == 4 && shape[2] * shape[3] > 1;
 }
 
-Component component_of(const std::vector<std::shared_ptr<TensorFile>> &files, Dtype dtype)
+LoadedComponent component_of(const std::vector<std::shared_ptr<TensorFile>> &files, Dtype dtype)
 {
-    Component component;
+    LoadedComponent component;
     for (const auto &file : files) {
         for (const auto &tensor : file->tensors()) {
             const auto target = is_norm(tensor.name) ? Dtype::F32 : dtype;
@@ -60,28 +60,15 @@ Component component_of(const std::vector<std::shared_ptr<TensorFile>> &files, Dt
     return component;
 }
 
-Result<Component> open_component(const fs::path &pipeline, const char *name)
-{
-    QUELL_ASSIGN(const auto folder, component_folder(pipeline, name));
-    QUELL_ASSIGN(const auto paths, weight_files(folder));
-    std::vector<std::shared_ptr<TensorFile>> files;
-    for (const auto &path : paths) {
-        QUELL_ASSIGN(auto file, open_tensor_file(path));
-        files.push_back(std::move(file));
-    }
-    return component_of(files, Dtype::F32);
-}
-
 struct Unet {
     UNetDescription description;
-    Component component;
+    LoadedComponent component;
 };
 
 Result<Unet> open_unet(const fs::path &model, Dtype dtype)
 {
-    QUELL_ASSIGN(const auto folder, unet_folder(model));
     Unet unet;
-    QUELL_ASSIGN(unet.description, describe_unet(folder));
+    QUELL_ASSIGN(unet.description, describe_unet(model));
     unet.component = component_of(unet.description.weights, dtype);
     return unet;
 }
@@ -122,11 +109,11 @@ private:
         const auto dtype = low_ ? Dtype::BF16 : Dtype::F32;
         QUELL_ASSIGN(teacher_, open_unet(spec_.teacher, dtype));
         QUELL_ASSIGN(student_, open_unet(spec_.student, dtype));
-        QUELL_ASSIGN(text_, open_component(spec_.teacher, "text_encoder"));
-        QUELL_ASSIGN(autoencoder_, open_component(spec_.teacher, "vae"));
-        QUELL_ASSIGN(const auto folder, component_folder(spec_.teacher, "vae"));
-        QUELL_ASSIGN(const auto json, read_json(folder / "config.json"));
-        QUELL_ASSIGN(autoencoder_config_, parse_autoencoder_config(json, (folder / "config.json").string()));
+        QUELL_ASSIGN(const auto text, describe_component(spec_.teacher, "text_encoder"));
+        text_ = component_of(text.weights, Dtype::F32);
+        QUELL_ASSIGN(const auto autoencoder, describe_component(spec_.teacher, "vae"));
+        autoencoder_ = component_of(autoencoder.weights, Dtype::F32);
+        QUELL_ASSIGN(autoencoder_config_, parse_autoencoder_config(autoencoder.config, autoencoder.config_place));
         const auto reduction = autoencoder_config_.reduction();
         side_ = spec_.size > 0 ? spec_.size / reduction : teacher_.description.config.sample_size;
         return {};
@@ -259,7 +246,7 @@ private:
     const bool low_;
     const std::int64_t element_;
     Unet teacher_, student_;
-    Component text_, autoencoder_;
+    LoadedComponent text_, autoencoder_;
     AutoencoderConfig autoencoder_config_;
     std::int64_t side_ = 0;
     std::int64_t gradients_ = 0, wide_ = 0, masters_ = 0, moments_ = 0, adapters_ = 0, convolution_copies_ = 0;

@@ -1,5 +1,6 @@
 #include "run/trainable.h"
 
+#include "architecture/component.h"
 #include "core/random.h"
 
 namespace quell {
@@ -16,8 +17,8 @@ bool contains(const std::string &name, const char *part)
 
 Result<StateDict> student_file(const fs::path &student)
 {
-    QUELL_ASSIGN(const auto folder, unet_folder(student));
-    return open_state_dict(folder);
+    QUELL_ASSIGN(const auto component, describe_component(student, "unet"));
+    return read_state_dict(component.weights);
 }
 
 Tensor to_fp32(const Tensor &x)

@@ -1,5 +1,6 @@
 #include "sampling/pipeline.h"
 
+#include "architecture/component.h"
 #include "data/image.h"
 
 #include <algorithm>
@@ -8,15 +9,11 @@ namespace quell {
 
 using torch::Tensor;
 
-Result<Pipeline> Pipeline::open(const fs::path &folder, LoadOptions options, const fs::path &autoencoder)
+Result<Pipeline> Pipeline::open(const fs::path &model, LoadOptions options, const PipelineParts &parts)
 {
-    QUELL_ASSIGN(const auto scheduler_folder, component_folder(folder, "scheduler"));
-    const auto scheduler_path = scheduler_folder / "scheduler_config.json";
-    QUELL_ASSIGN(const auto json, read_json(scheduler_path));
-    QUELL_ASSIGN(const auto scheduler, parse_scheduler_config(json, scheduler_path.string()));
-    QUELL_ASSIGN(auto text, TextEncoder::open(folder, options));
-    QUELL_ASSIGN(const auto vae_folder, autoencoder.empty() ? component_folder(folder, "vae") : Result<fs::path>(autoencoder));
-    QUELL_ASSIGN(auto vae, Autoencoder::open(vae_folder, options));
+    QUELL_ASSIGN(const auto scheduler, describe_scheduler(model, parts.prediction));
+    QUELL_ASSIGN(auto text, TextEncoder::open(model, options, parts.tokenizer));
+    QUELL_ASSIGN(auto vae, Autoencoder::open(parts.autoencoder.empty() ? model : parts.autoencoder, options));
     return Pipeline{std::move(text), std::move(vae), NoiseSchedule(scheduler)};
 }
 

@@ -8,10 +8,16 @@
 
 namespace quell {
 
+// What is used in place of a pipeline's own, where given.
+struct PipelineParts {
+    fs::path autoencoder; // folder: say a tiny one for previews
+    fs::path tokenizer;   // folder
+    std::optional<Prediction> prediction;
+};
+
 struct Pipeline {
-    // `folder` in the diffusers layout. The autoencoder and the text encoder are loaded in options.dtype on options.device.
-    // `autoencoder`: the folder of another one in its place, say a tiny one for previews.
-    static Result<Pipeline> open(const fs::path &folder, LoadOptions options, const fs::path &autoencoder = {});
+    // `model`: a folder in the diffusers layout or a single file. The autoencoder and the text encoder are loaded in options.dtype on options.device.
+    static Result<Pipeline> open(const fs::path &model, LoadOptions options, const PipelineParts &parts = {});
 
     TextEncoder text;
     Autoencoder autoencoder;

@@ -2,6 +2,8 @@
 #include "architecture/unet_description.h"
 #include "formats/safetensors.h"
 
+#include "sparse_weights.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -28,12 +30,14 @@ public:
         if (!write_safetensors(path() / name, {{tensor, Dtype::F32, {1}, std::as_bytes(std::span(&value, 1))}}, {{"made", "here"}}))
             qFatal("cannot write the test's file");
     }
-    // A UNet folder with a config of diffusers_configs.json.
-    void write_unet(const fs::path &name, const char *config) const
+    // A UNet folder with a config of diffusers_configs.json, its weights all zeros; without those of `dropped` modules.
+    void write_unet(const fs::path &name, const char *config, const std::set<std::string> &dropped = {}) const
     {
         const auto configs = *read_json(fs::path(QUELL_SOURCE_DIR) / "tests/engine/data/diffusers_configs.json");
         write(name / "config.json", configs["unets"][config].dump());
-        write_weights(name / "diffusion_pytorch_model.safetensors", "conv_in.weight");
+        auto shapes = dense_shapes(*parse_unet_config(configs["unets"][config], config));
+        std::erase_if(shapes, [&](const auto &entry) { return std::any_of(dropped.begin(), dropped.end(), [&](const auto &module) { return entry.first.starts_with(module + "."); }); });
+        tests::write_sparse_weights(path() / name / "diffusion_pytorch_model.safetensors", shapes);
     }
 
 private:
