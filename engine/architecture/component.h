@@ -17,7 +17,9 @@ struct Component {
 // if the model lacks it; those of reading.
 Result<Component> describe_component(const fs::path &model, const std::string &name);
 
-// scheduler_config.json of a pipeline folder, or what open_single_file says. `prediction` overrules either.
+// scheduler_config.json as it is, or what open_single_file says.
+Result<Json> read_scheduler(const fs::path &model, std::optional<Prediction> prediction = {});
+// The same, parsed: that a pipeline folder or a single file. `prediction` overrules either.
 Result<SchedulerConfig> describe_scheduler(const fs::path &model, std::optional<Prediction> prediction = {});
 
 } // namespace quell

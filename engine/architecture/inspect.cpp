@@ -1,6 +1,7 @@
 #include "architecture/inspect.h"
 
 #include "architecture/macs.h"
+#include "architecture/scope.h"
 #include "architecture/tap_map.h"
 #include "architecture/unet_description.h"
 
@@ -13,6 +14,7 @@ namespace {
 using Integers = std::vector<std::int64_t>;
 
 constexpr std::int64_t latent_reduction = 8, text_tokens = 77; // of Stable Diffusion
+constexpr std::int64_t adapter_rank = 8;                       // that training's memory is told for
 
 void add_file(Inspection::Component &component, const TensorFile &file)
 {
@@ -142,6 +144,23 @@ Json cost_facts(const UNetConfig &config, const Shapes &shapes, std::int64_t siz
     return {{"macs", costs.total(shapes).macs}, {"dense_macs", costs.total(dense_shapes(config)).macs}, {"macs_size", at_size.sample_size * latent_reduction}};
 }
 
+// Bytes of the student, its gradients and AdamW's moments for both levels, by scope and precision; bf16 with fp32 masters of what is trained.
+Json training_facts(const Shapes &shapes)
+{
+    const auto count = [](const Shapes &some) {
+        return std::accumulate(some.begin(), some.end(), std::int64_t{0}, [](auto sum, const auto &entry) {
+            return sum + std::accumulate(entry.second.begin(), entry.second.end(), std::int64_t{1}, std::multiplies<>());
+        });
+    };
+    Json facts = Json::object();
+    const auto all = count(shapes);
+    for (const auto scope : {Scope::Full, Scope::CrossAttention, Scope::CrossAttentionKv, Scope::NotCrossAttention, Scope::Lora}) {
+        const auto trained = count(trained_shapes(shapes, scope, adapter_rank));
+        facts[scope_names[static_cast<int>(scope)]] = {{"trained", trained}, {"fp32", 4 * all + (4 + 16) * trained}, {"bf16", 2 * all + (4 + 4 + 16) * trained}};
+    }
+    return facts;
+}
+
 // "down0", "up0→up1", …, or the reason why there are none.
 Json tap_facts(const UNetConfig &config, const fs::path &teacher)
 {
@@ -244,6 +263,7 @@ void add_unet(Inspection &inspection, const fs::path &model, std::optional<Predi
     inspection.differences = unet->differences;
     inspection.unet = unet_facts(unet->config, unet->structure, prediction);
     inspection.unet.update(cost_facts(unet->config, unet->shapes(), options.size));
+    inspection.unet["training"] = training_facts(unet->shapes());
     if (!options.teacher.empty())
         inspection.unet["taps"] = tap_facts(unet->config, options.teacher);
 }
@@ -307,13 +327,24 @@ Status add_single_file(Inspection &inspection, const fs::path &path, const Inspe
     return {};
 }
 
+// Quell's own without the configs, which the facts above tell.
+std::string short_metadata(const std::string &key, const std::string &value)
+{
+    auto json = key == "quell" ? parse_json(value, key) : Result<Json>(Json());
+    if (!json || !json->is_object())
+        return value;
+    json->erase("configs");
+    json->erase("structure");
+    return json->dump();
+}
+
 Result<Inspection> inspect_file(const fs::path &path, const InspectOptions &options)
 {
     QUELL_ASSIGN(const auto file, open_tensor_file(path));
     Inspection inspection;
     inspection.format = name_of(file->container()) + std::string(" file");
     for (const auto &[key, value] : file->metadata())
-        inspection.notes.push_back("metadata " + key + ": " + value);
+        inspection.notes.push_back("metadata " + key + ": " + short_metadata(key, value));
     if (is_single_file(*file)) {
         if (const auto status = add_single_file(inspection, path, options))
             return inspection;

@@ -21,7 +21,8 @@ struct Inspection {
     // Config facts: levels, channels, heads, layers, prediction where a scheduler tells it; "blocks": per block ("down0", "mid", "up0", …) what is kept of
     // what its config has, "heads" (of all attentions), "feed_forward" and "resnet_channels" (in channels) and "layers" (resnets and attentions),
     // each {"kept", "total"}; "origin", "details" and "pruned" (sums over the modules that lost something) where parts were cut; "macs", "dense_macs" and the
-    // "macs_size" in pixels they are for (text of 77 tokens); "taps": the pairs of blocks' outputs that distillation compares with a teacher's, or why none fit.
+    // "macs_size" in pixels they are for (text of 77 tokens); "training": per scope (scope.h; lora of rank 8) how many parameters are "trained", and bytes in
+    // "fp32" and "bf16" for the student, its gradients and AdamW's moments for both levels, without activations and teacher; "taps": the pairs of blocks' outputs that distillation compares with a teacher's, or why none fit.
     Json unet;
     std::vector<std::string> differences; // where the UNet's config.json and its weights disagree; the weights decide
     std::vector<std::string> notes;       // what could not be read and why, metadata

@@ -1,4 +1,4 @@
-// quell-inspect: what a model folder or a .safetensors file holds, told from headers alone; with --hash, what takes reading its weights.
+// quell-inspect: what a model folder or file holds, told from headers alone; with --hash, what takes reading its weights.
 #include "architecture/inspect.h"
 #include "formats/weight_scan.h"
 
@@ -40,6 +40,10 @@ int report(const quell::Error &error)
 quell::Json to_json(const quell::WeightScan &scan)
 {
     quell::Json json = {{"values", scan.values}, {"zeros", scan.values ? static_cast<double>(scan.zeros) / static_cast<double>(scan.values) : 0.}};
+    for (const auto &layer : scan.layers) { // those without zeros are left out
+        if (layer.zeros > 0)
+            json["layers"][layer.name] = static_cast<double>(layer.zeros) / static_cast<double>(layer.values);
+    }
     for (const auto &file : scan.files)
         json["files"].push_back({{"file", file.path.string()}, {"sha256", file.sha256}});
     if (scan.files.size() == 1)
@@ -68,16 +72,16 @@ int hash(const std::string &path)
 
 int main(int argc, char **argv)
 {
-    CLI::App app("Tells what a model folder or a .safetensors file holds, from headers alone", "quell-inspect");
+    CLI::App app("Tells what a model folder or file holds, from headers alone", "quell-inspect");
     std::string path;
     quell::InspectOptions options;
     std::string teacher;
     bool as_json = false, as_hash = false;
-    app.add_option("path", path, "A pipeline folder, a UNet folder or a .safetensors file")->required();
+    app.add_option("path", path, "A pipeline folder, a UNet folder, or a .safetensors, .ckpt, .pt or .bin file")->required();
     app.add_option("--size", options.size, "Pixels a side that multiply-accumulates are told for (default: the UNet's own)")->check(CLI::Range(64, 4096));
     app.add_option("--teacher", teacher, "A model whose feature taps the UNet's are paired with");
     app.add_flag("--json", as_json, "Print JSON");
-    app.add_flag("--hash", as_hash, "Read the weights: SHA-256 of each file, and the share of values that are exactly zero, as JSON");
+    app.add_flag("--hash", as_hash, "Read the weights: SHA-256 of each file, and the share of values that are exactly zero, of all and of each tensor that has some, as JSON");
     app.set_version_flag("--version", QUELL_VERSION);
     try {
         app.parse(argc, argv);

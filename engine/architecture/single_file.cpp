@@ -228,7 +228,8 @@ private:
             QUELL_ASSIGN(result_.structure, parse_structure_record(reader.raw("structure"), place_ + ": metadata \"quell\""));
         }
         QUELL_TRY(reader.status());
-        note("configs and prediction: as Quell wrote them into the file's metadata");
+        if (!configs_.empty())
+            note("configs and prediction: as Quell wrote them into the file's metadata");
         return {};
     }
 

@@ -1,8 +1,9 @@
 #include "cli/command.h"
 #include "cli/model_output.h"
+#include "export/adapters.h"
+#include "export/single_file_writer.h"
 #include "models/unet.h"
 #include "pruning/dense.h"
-#include "architecture/macs.h"
 
 #include <fmt/format.h>
 
@@ -10,26 +11,95 @@ namespace quell::cli {
 namespace {
 
 struct Arguments {
-    std::string model;
+    std::string model, format = "diffusers";
     bool dense = false;
     OutputArguments output;
 };
 
+// What is exported: a model, or the result of a run with what its run.json tells of it.
+struct Source {
+    fs::path model, base; // the UNet, and the pipeline that the other components are taken from
+    std::optional<fs::path> run;
+    Json made;
+};
+
+std::vector<std::string> concept_names(const Json &spec)
+{
+    std::vector<std::string> names;
+    for (const auto &one : spec.value("concepts", Json::array())) {
+        if (one.is_object() && one.contains("name") && one["name"].is_string())
+            names.push_back(one["name"].get<std::string>());
+    }
+    return names;
+}
+
+Result<fs::path> path_in(const Json &spec, const char *key, const fs::path &place)
+{
+    if (spec.is_object() && spec.contains(key) && spec[key].is_string())
+        return fs::path(spec[key].get<std::string>());
+    return fail(ErrorCode::Malformed, std::string("\"") + key + "\" is missing", place.string());
+}
+
+Result<Source> source_of(const fs::path &model)
+{
+    const auto spec_file = model / "run.json";
+    if (!fs::exists(spec_file))
+        return Source{model, model, {}, {{"version", QUELL_VERSION}, {"base", fs::absolute(model).lexically_normal().filename().string()}}};
+    QUELL_ASSIGN(const auto spec, read_json(spec_file));
+    QUELL_ASSIGN(const auto teacher, path_in(spec, "teacher", spec_file));
+    QUELL_ASSIGN(const auto student, path_in(spec, "student", spec_file));
+    if (!fs::exists(model / "student"))
+        return fail(ErrorCode::NotFound, "this run is not complete, so it has no student to export; resume it first", model.string());
+    const bool whole = fs::exists(model / "student/model_index.json");
+    return Source{model / "student", whole ? model / "student" : teacher, model,
+                  {{"version", QUELL_VERSION}, {"base", teacher.filename().string()}, {"student", student.filename().string()}, {"run", fs::absolute(model).lexically_normal().filename().string()},
+                   {"concepts", concept_names(spec)}}};
+}
+
+Status export_lora(const Source &source, const fs::path &target, AdapterNames names, const UNetParts &unet, const WriteOptions &options)
+{
+    if (!source.run || !fs::exists(*source.run / "lora.safetensors"))
+        return fail(ErrorCode::Usage, "adapters come from a run of the training scope \"lora\"; give its folder, or another --format", source.model.string());
+    QUELL_ASSIGN(const auto spec, read_json(*source.run / "run.json"));
+    QUELL_ASSIGN(const auto student, path_in(spec, "student", *source.run / "run.json"));
+    QUELL_ASSIGN(const auto base, read_unet(student));
+    QUELL_ASSIGN(const auto adapters, read_adapters(*source.run / "lora.safetensors", unet));
+    return export_adapters(target, adapters, names, base, options);
+}
+
+Status write(const Arguments &arguments, const Source &source, const UNetParts &unet, const WriteOptions &options)
+{
+    const fs::path target = arguments.output.folder;
+    if (arguments.format == "single-file")
+        return write_single_file(target, source.base, unet, options);
+    if (arguments.format == "diffusers")
+        return write_model(target, source.model, unet, options);
+    auto kept = options;
+    kept.dtype = torch::kHalf; // that of the run's student, which the adapters are compared with
+    return export_lora(source, target, arguments.format == "lora-peft" ? AdapterNames::Peft : AdapterNames::Kohya, unet, kept);
+}
+
 Outcome export_model(const Arguments &arguments)
 {
-    const fs::path base = arguments.model, target = arguments.output.folder;
-    QUELL_TRY(check_target(target, base, arguments.output.options()));
-    QUELL_TRY(UNet::open(base, {})); // refuses what could not be opened again
-    QUELL_ASSIGN(UNetParts unet, read_unet(base));
+    QUELL_ASSIGN(const auto source, source_of(arguments.model));
+    auto options = arguments.output.options();
+    if (arguments.format == "diffusers")
+        QUELL_TRY(check_target(arguments.output.folder, source.model, options));
+    else
+        QUELL_TRY(check_file_target(arguments.output.folder, options));
+    QUELL_ASSIGN(const UNetParts original, read_unet(source.model));
+    UNetParts unet = original;
     if (arguments.dense) {
-        QUELL_ASSIGN(unet, dense_padded(unet));
+        QUELL_ASSIGN(unet, dense_padded(original));
     }
-    QUELL_TRY(write_model(target, base, unet, arguments.output.options()));
+    options.made = source.made;
+    options.expected = &original;
+    QUELL_TRY(write(arguments, source, unet, options));
     std::int64_t parameters = 0;
     for (const auto &entry : unet.tensors)
         parameters += entry.second.numel();
-    print_data(arguments.output.json, {{"model", target.string()}, {"dense", arguments.dense}, {"parameters", parameters}},
-               fmt::format("{}: {:.2f} M parameters\n", target.string(), parameters / 1e6));
+    print_data(arguments.output.json, {{"model", arguments.output.folder}, {"format", arguments.format}, {"dense", arguments.dense}, {"parameters", parameters}},
+               fmt::format("{}: {:.2f} M parameters, opened again and compared\n", arguments.output.folder, parameters / 1e6));
     return {};
 }
 
@@ -38,9 +108,12 @@ Outcome export_model(const Arguments &arguments)
 void add_export(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("export", "Writes a model folder for other programs.");
-    command->add_option("model", arguments->model, "Pipeline or UNet folder")->required();
+    auto *command = app.add_subcommand("export", "Writes a model, or the result of a run, for other programs.");
+    command->add_option("model", arguments->model, "Pipeline or UNet folder, single file, or run folder")->required();
     arguments->output.add_to(*command);
+    command->add_option("--format", arguments->format, "diffusers: a folder; single-file: one .safetensors in the original layout; lora-peft, lora-kohya: the adapters of a run under "
+                                                       "the names of diffusers or of other programs")
+        ->check(CLI::IsMember({"diffusers", "single-file", "lora-peft", "lora-kohya"}))->capture_default_str();
     command->add_flag("--dense", arguments->dense, "Pad a width-pruned UNet with zeros to its dense shapes: the same function, opened by every "
                                                    "Stable Diffusion program");
     command->callback([arguments, &outcome] { outcome = export_model(*arguments); });

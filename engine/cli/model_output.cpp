@@ -4,7 +4,7 @@ namespace quell::cli {
 
 void OutputArguments::add_to(CLI::App &command)
 {
-    command.add_option("out", folder, "Folder to write; must not exist or be empty")->required();
+    command.add_option("out", folder, "Folder or file to write; must not exist, or be an empty folder")->required();
     command.add_option("--dtype", dtype, "Of the UNet's weights (default: as they are)")->check(CLI::IsMember({"fp32", "fp16", "bf16"}));
     command.add_flag("--overwrite", overwrite, "Replace a model folder that is there");
     command.add_flag("--json", json, "Print JSON");

@@ -72,12 +72,15 @@ void count(const TensorFile &file, WeightScan &scan, const Tell &tell)
 {
     for (const auto &tensor : file.tensors()) {
         const std::span<const std::byte> bytes = file.bytes(tensor);
-        scan.values += tensor.elements();
+        WeightScan::Layer layer{tensor.name, tensor.elements(), 0};
         for (std::size_t at = 0; at < bytes.size(); at += piece_size) { // a multiple of every element's size
             const auto piece = bytes.subspan(at, std::min(piece_size, bytes.size() - at));
-            scan.zeros += count_zeros(piece, tensor.dtype);
+            layer.zeros += count_zeros(piece, tensor.dtype);
             tell(piece.size());
         }
+        scan.values += layer.values;
+        scan.zeros += layer.zeros;
+        scan.layers.push_back(std::move(layer));
     }
 }
 

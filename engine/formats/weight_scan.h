@@ -12,7 +12,12 @@ struct WeightScan {
         fs::path path;
         std::string sha256;
     };
+    struct Layer {
+        std::string name; // of the tensor
+        std::int64_t values = 0, zeros = 0;
+    };
     std::vector<File> files;
+    std::vector<Layer> layers;
     std::int64_t values = 0, zeros = 0; // -0 is a zero too
 };
 

@@ -3,7 +3,7 @@
 namespace quell {
 namespace {
 
-std::string shown(c10::IntArrayRef shape)
+std::string shape_text(c10::IntArrayRef shape)
 {
     std::string text = "[";
     for (auto size : shape)
@@ -71,7 +71,7 @@ Status Weights::finish() const
         return tl::unexpected<Error>(*shared_->error);
     for (const auto &[name, tensor] : shared_->tensors) {
         if (!shared_->taken.contains(name))
-            return fail(ErrorCode::Mismatch, "unexpected tensor of shape " + shown(tensor.sizes()) + ": the config does not have this module",
+            return fail(ErrorCode::Mismatch, "unexpected tensor of shape " + shape_text(tensor.sizes()) + ": the config does not have this module",
                         shared_->place + ": " + name);
     }
     return mapped_files_intact(); // they may have been cut short while they were read
@@ -93,7 +93,7 @@ torch::Tensor Weights::take_as(const std::string &name, const std::vector<std::i
         return {};
     shared_->taken.insert(key(name));
     if (!fits(tensor->sizes(), shape)) {
-        reject(ErrorCode::Mismatch, name, "its shape is " + shown(tensor->sizes()) + ", expected " + shown(shape));
+        reject(ErrorCode::Mismatch, name, "its shape is " + shape_text(tensor->sizes()) + ", expected " + shape_text(shape));
         return {};
     }
     try {

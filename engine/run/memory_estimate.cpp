@@ -119,27 +119,10 @@ private:
         return {};
     }
 
-    // The parameters under training, as make_trainable would find them.
-    Shapes trained_shapes() const
-    {
-        Shapes shapes;
-        for (const auto &[name, shape] : student_.component.shapes) {
-            if (in_scope(spec_.training.scope, name))
-                shapes[name] = shape;
-            const bool adapted = name.find(".attn") != std::string::npos && shape.size() == 2;
-            if (spec_.training.scope == Scope::Lora && adapted) {
-                const auto module = name.substr(0, name.rfind('.'));
-                shapes[module + ".lora_A.weight"] = {spec_.training.rank, shape[1]};
-                shapes[module + ".lora_B.weight"] = {shape[0], spec_.training.rank};
-            }
-        }
-        return shapes;
-    }
-
     void count_trained()
     {
         const bool masters = low_ && spec_.training.weights == WeightKeeping::Master;
-        for (const auto &[name, shape] : trained_shapes()) {
+        for (const auto &[name, shape] : trained_shapes(student_.component.shapes, spec_.training.scope, spec_.training.rank)) {
             const auto n = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
             const bool fp32 = is_norm(name);
             const auto moments = moment_bytes(shape, spec_.training, spec_.lower.optimizer) + (spec_.upper.enabled ? moment_bytes(shape, spec_.training, spec_.upper.optimizer) : 0);

@@ -388,7 +388,7 @@ private:
         QUELL_ASSIGN(auto weights, trained_weights(spec_.training, spec_.student, problem_->parameters()));
         QUELL_TRY(write_model(folder_->path() / "student", base, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true}));
         if (spec_.training.scope == Scope::Lora)
-            QUELL_TRY(write_adapters(folder_->path() / "lora.safetensors", spec_.training, problem_->parameters()));
+            QUELL_TRY(write_adapters(folder_->path() / "lora.safetensors", trained_adapters(spec_.training, problem_->parameters()), AdapterNames::Peft, {{"format", "pt"}}));
         QUELL_TRY(announce("complete", {{"step", outcome.step}, {"training_seconds", outcome.training_seconds}, {"sampling_seconds", outcome.sampling_seconds}}));
         return outcome;
     }

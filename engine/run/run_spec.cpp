@@ -14,7 +14,6 @@ constexpr const char *sources[] = {"concept", "other", "denoise"};
 constexpr const char *solver_kinds[] = {"alternating", "penalty"};
 constexpr const char *couplings[] = {"none", "restart"};
 constexpr const char *crops[] = {"center", "random"};
-constexpr const char *scopes[] = {"full", "cross_attention", "cross_attention_kv", "not_cross_attention", "lora"};
 constexpr const char *weight_keepings[] = {"master", "stochastic_rounding"};
 constexpr const char *moment_formats[] = {"fp32", "8bit", "factored"};
 
@@ -115,7 +114,7 @@ void parse_training(JsonReader &top, const std::string &place, RunSpec &spec, st
 {
     Section section(top, "training", place, error);
     auto &training = spec.training;
-    training.scope = static_cast<Scope>(section->choice("scope", {scopes[0], scopes[1], scopes[2], scopes[3], scopes[4]}, 0));
+    training.scope = static_cast<Scope>(section->choice("scope", {scope_names[0], scope_names[1], scope_names[2], scope_names[3], scope_names[4]}, 0));
     training.rank = section.integer("rank", training.rank, 1, 1024);
     training.alpha = section.number("alpha", static_cast<double>(training.rank), 1e-6);
     training.weights = static_cast<WeightKeeping>(section->choice("weights", {weight_keepings[0], weight_keepings[1]}, 0));
@@ -294,7 +293,7 @@ Json to_json(const RunSpec &spec)
         {"upper", {{"enabled", upper.enabled}, {"batch", upper.batch}, {"objective", objective_kinds[static_cast<int>(upper.objective.kind)]},
                    {"eta", upper.objective.eta}, {"source", sources[static_cast<int>(upper.objective.source)]},
                    {"t_min", upper.objective.t_min}, {"t_max", upper.objective.t_max}, {"optimizer", to_json(upper.optimizer)}}},
-        {"training", {{"scope", scopes[static_cast<int>(training.scope)]}, {"rank", training.rank}, {"alpha", training.alpha},
+        {"training", {{"scope", scope_names[static_cast<int>(training.scope)]}, {"rank", training.rank}, {"alpha", training.alpha},
                       {"weights", weight_keepings[static_cast<int>(training.weights)]},
                       {"optimizer_state", moment_formats[static_cast<int>(training.optimizer_state)]}, {"checkpointing", training.checkpointing},
                       {"accumulate", training.accumulate}, {"hold_zeros", training.hold_zeros}}},

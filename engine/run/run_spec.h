@@ -2,6 +2,7 @@
 // writes may leave out what has a default, name a preset, and use paths relative to itself.
 #pragma once
 
+#include "architecture/scope.h"
 #include "data/concept.h"
 #include "data/image.h"
 #include "objectives/upper.h"
@@ -10,15 +11,6 @@
 namespace quell {
 
 enum class SolverKind { Alternating, Penalty };
-
-// Which of the student's parameters are trained. The attention sets are ESD's (arXiv 2303.07345).
-enum class Scope {
-    Full,
-    CrossAttention,    // attn2 of every transformer block: esd-x
-    CrossAttentionKv,  // its to_k and to_v: esd-x-strict
-    NotCrossAttention, // everything but attn2: esd-u
-    Lora,              // low-rank adapters (arXiv 2106.09685) on to_q, to_k, to_v and to_out.0 of every attention; all else is frozen
-};
 
 enum class WeightKeeping {
     Master,             // a bf16 model has fp32 masters, which the optimizer steps on

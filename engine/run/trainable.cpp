@@ -10,11 +10,6 @@ using torch::Tensor;
 
 constexpr const char *down = ".lora_A.weight", *up = ".lora_B.weight";
 
-bool contains(const std::string &name, const char *part)
-{
-    return name.find(part) != std::string::npos;
-}
-
 Result<StateDict> student_file(const fs::path &student)
 {
     QUELL_ASSIGN(const auto component, describe_component(student, "unet"));
@@ -27,19 +22,6 @@ Tensor to_fp32(const Tensor &x)
 }
 
 } // namespace
-
-bool in_scope(Scope scope, const std::string &name)
-{
-    const bool adapter = name.ends_with(down) || name.ends_with(up);
-    switch (scope) {
-    case Scope::Full: return true;
-    case Scope::CrossAttention: return contains(name, ".attn2.");
-    case Scope::CrossAttentionKv: return contains(name, ".attn2.to_k.") || contains(name, ".attn2.to_v.");
-    case Scope::NotCrossAttention: return !contains(name, ".attn2.");
-    case Scope::Lora: return adapter;
-    }
-    return false;
-}
 
 Result<Parameters> make_trainable(const Training &training, std::uint64_t seed, const fs::path &student_folder, const UNet &student)
 {
@@ -87,12 +69,12 @@ Result<StateDict> trained_weights(const Training &training, const fs::path &stud
     return whole;
 }
 
-Status write_adapters(const fs::path &path, const Training &training, const Parameters &trained)
+Adapters trained_adapters(const Training &training, const Parameters &trained)
 {
-    StateDict adapters;
+    Adapters adapters;
     for (const auto &[name, tensor] : trained.to_state_dict())
-        adapters["unet." + name] = to_fp32(tensor);
-    return write_state_dict(path, adapters, {{"format", "pt"}, {"rank", std::to_string(training.rank)}, {"alpha", std::to_string(training.alpha)}});
+        adapters[name] = to_fp32(tensor) * (name.ends_with(up) ? training.alpha / static_cast<double>(training.rank) : 1.0);
+    return adapters;
 }
 
 } // namespace quell

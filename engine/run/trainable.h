@@ -1,14 +1,12 @@
 // What of the student a run trains, and how the trained model is put together again.
 #pragma once
 
+#include "export/adapters.h"
 #include "run/run_spec.h"
 #include "models/unet.h"
 #include "solvers/parameters.h"
 
 namespace quell {
-
-// Whether a run of this scope trains the parameter of this (diffusers or adapter) name.
-bool in_scope(Scope scope, const std::string &name);
 
 // Readies a student that was just opened: attaches adapters, takes gradients from what the scope leaves out, turns checkpointing on. The
 // parameters are those in scope alone, so that nothing else has a gradient, a master or moments.
@@ -18,7 +16,7 @@ Result<Parameters> make_trainable(const Training &training, std::uint64_t seed, 
 // (in fp32). Tensors that were not trained view the mapped file.
 Result<StateDict> trained_weights(const Training &training, const fs::path &student_folder, const Parameters &trained);
 
-// Writes adapters as peft and diffusers read them: "unet.<module>.lora_A.weight" and "….lora_B.weight", fp32, rank and alpha in the metadata.
-Status write_adapters(const fs::path &path, const Training &training, const Parameters &trained);
+// The adapters of a run of scope Lora.
+Adapters trained_adapters(const Training &training, const Parameters &trained);
 
 } // namespace quell

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fstream>
+
 using namespace quell;
 using namespace quell::tests;
 
@@ -57,6 +59,17 @@ class AptpTest : public QObject {
     }
 
 private Q_SLOTS:
+    void a_file_of_torch_save()
+    {
+        const auto row = codes(1)[0].contiguous();
+        const auto bytes = torch::pickle_save(row);
+        const auto file = fs::path(dir_.path().toStdString()) / "arch_vector.pt";
+        std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        const auto vector = read_architecture_vector(file, gates_, {});
+        QVERIFY2(vector, vector ? "" : to_string(vector.error()).c_str());
+        QVERIFY(torch::equal(torch::tensor(*vector), row));
+    }
+
     void a_vector_of_its_own()
     {
         const auto vector = codes(1);

@@ -99,7 +99,7 @@ private Q_SLOTS:
         const auto dense = describe_unet(folder.path() / "unet");
         QVERIFY2(dense, message(dense).c_str());
         QVERIFY(dense->structure.empty());
-        QCOMPARE(dense->weights.at(0)->tensors().at(0).name, std::string("conv_in.weight"));
+        QVERIFY(dense->weights.at(0)->find("conv_in.weight"));
 
         folder.write("unet/structure.json", R"({"version": 1, "heads": {"down_blocks.0.attentions.0.transformer_blocks.0.attn1": {"total": 8, "kept": [0, 1]}}})");
         QVERIFY(!describe_unet(folder.path() / "unet")->structure.empty());

@@ -39,6 +39,10 @@ private Q_SLOTS:
         QVERIFY(scan);
         QCOMPARE(scan->values, 15);
         QCOMPARE(scan->zeros, 2 + 2 + 2 + 1 + 2);
+        std::map<std::string, std::int64_t> zeros;
+        for (const auto &layer : scan->layers)
+            zeros[layer.name] = layer.zeros;
+        QVERIFY(zeros == (std::map<std::string, std::int64_t>{{"f16", 2}, {"bf16", 2}, {"f32", 2}, {"u8", 1}, {"f8", 2}, {"none", 0}}));
         QCOMPARE(scan->files.size(), std::size_t{1});
         QCOMPARE(scan->files[0].sha256, *sha256_of_file(at("a.safetensors")));
     }

@@ -43,7 +43,7 @@ private Q_SLOTS:
         QVERIFY(!(weights / "conv").take("weight", {5, -1}).defined());
         QVERIFY(!(weights / "conv").take("bias", {5}).defined());
         QVERIFY(weights.failed());
-        QCOMPARE(to_string(weights.finish().error()), std::string("unet: conv.weight: its shape is [4, 3], expected [5, any]"));
+        QCOMPARE(QString::fromStdString(to_string(weights.finish().error())), QStringLiteral("unet: conv.weight: its shape is [4, 3], expected [5, any]"));
         QCOMPARE(weights.finish().error().code, ErrorCode::Mismatch);
 
         const Weights missing(example(), {}, "unet");

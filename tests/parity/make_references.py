@@ -15,7 +15,7 @@ import sys
 import diffusers
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 PROMPTS = ["a rocket, neon style", "An OWL  in ink style!", "", "a picture of the café’s 3 red apples, watercolour " + "very " * 40]
@@ -34,14 +34,14 @@ def unet(channels, attends, **options):
 
 def text_encoder(starter, width, **options):
     vocabulary = len(CLIPTokenizer.from_pretrained(starter, subfolder="tokenizer"))
-    return CLIPTextModel(CLIPTextConfig(vocab_size=vocabulary, hidden_size=width, intermediate_size=2 * width, num_hidden_layers=2,
-                                        num_attention_heads=4, max_position_embeddings=32, eos_token_id=vocabulary - 1,
-                                        bos_token_id=vocabulary - 2, **options))
+    return CLIPTextModel(CLIPTextConfig(**{"vocab_size": vocabulary, "hidden_size": width, "intermediate_size": 2 * width, "num_hidden_layers": 2,
+                                           "num_attention_heads": 4, "max_position_embeddings": 32, "eos_token_id": vocabulary - 1,
+                                           "bos_token_id": vocabulary - 2, **options}))
 
 
 def autoencoder(**options):
-    return AutoencoderKL(down_block_types=["DownEncoderBlock2D"] * 3, up_block_types=["UpDecoderBlock2D"] * 3, block_out_channels=[16, 32, 32],
-                         layers_per_block=2, norm_num_groups=8, sample_size=64, latent_channels=4, **options)
+    return AutoencoderKL(**{"down_block_types": ["DownEncoderBlock2D"] * 3, "up_block_types": ["UpDecoderBlock2D"] * 3, "block_out_channels": [16, 32, 32],
+                            "layers_per_block": 2, "norm_num_groups": 8, "sample_size": 64, "latent_channels": 4, **options})
 
 
 def scheduler(prediction):
@@ -92,15 +92,15 @@ def pipeline_reference(pipe, side):
 
 def write(folder, reference, **metadata):
     if "ids" in reference:
-        metadata = {"prompts": json.dumps(PROMPTS), "steps": "8", "guidance": "4.0"}
+        metadata = {"prompts": json.dumps(PROMPTS), "steps": "8", "guidance": "4.0"} | metadata
     save_file({name: tensor.detach().contiguous() for name, tensor in reference.items()}, folder / "reference.safetensors", metadata or None)
 
 
-def write_pipeline(folder, pipe, side):
+def write_pipeline(folder, pipe, side, **metadata):
     for module in (pipe.unet, pipe.vae, pipe.text_encoder):
         module.eval()
     reference = pipeline_reference(pipe, side)
-    write(folder, reference | unet_reference(pipe.unet, None, reference["hidden"]))
+    write(folder, reference | unet_reference(pipe.unet, None, reference["hidden"]), **metadata)
 
 
 def made_pipeline(out, name, starter, *arguments, **options):
@@ -129,6 +129,45 @@ def drawn_by_samplers(out, model):
         folder.mkdir()
         (folder / "model").symlink_to(model.resolve())
         write(folder, {"latents": latents, "image_out": image, "step_noise": noise}, prompts=json.dumps(prompts), steps=str(steps), guidance="4.0", sampler=name)
+
+
+def as_ckpt(path):
+    """A file as the original code's training wrote it, which says nothing of its configs."""
+    weights = load_file(path)
+    extra = {"betas": torch.zeros(1000), "model_ema.decay": torch.tensor(0.9), "cond_stage_model.transformer.text_model.embeddings.position_ids": torch.arange(32)[None]}
+    torch.save({"state_dict": weights | extra, "global_step": 1000, "pytorch-lightning_version": "1.4.2"}, path)
+
+
+def as_open_clip(path):
+    """The same for version 2: OpenCLIP's last block and its head are in the file, and nobody uses them."""
+    weights = load_file(path)
+    resblocks = "cond_stage_model.model.transformer.resblocks."
+    last = {name.replace(resblocks + "1.", resblocks + "2."): torch.randn_like(tensor) for name, tensor in weights.items() if name.startswith(resblocks + "1.")}
+    head = {"cond_stage_model.model.text_projection": torch.randn(64, 64), "cond_stage_model.model.logit_scale": torch.tensor(1.0)}
+    save_file(weights | last | head, path, {"modelspec.prediction_type": "v"})
+
+
+def made_single_file(out, engine, name, starter, rewrite, *arguments, **options):
+    """A whole model that Quell writes in the original layout: what diffusers makes of it is the reference. `rewrite` then makes it another's file."""
+    folder = out / name
+    pipe = pipeline(starter, *arguments, **options)
+    for module in (pipe.unet, pipe.vae, pipe.text_encoder):
+        randomise(module)
+    pipe.save_pretrained(folder / "source")
+    subprocess.run([engine, "export", folder / "source", folder / "model", "--format", "single-file"], check=True)
+    (folder / "model.safetensors").symlink_to(folder / "model")  # diffusers goes by names
+    opened = StableDiffusionPipeline.from_single_file(folder / "model.safetensors", config=str(folder / "source"), local_files_only=True, torch_dtype=torch.float32)
+    opened.tokenizer = CLIPTokenizer.from_pretrained(folder / "source", subfolder="tokenizer")
+    for ours, theirs in ((pipe.unet, opened.unet), (pipe.vae, opened.vae), (pipe.text_encoder, opened.text_encoder)):
+        other = theirs.state_dict()
+        for key, tensor in ours.state_dict().items():
+            assert torch.equal(tensor, other[key]), key
+    opened.scheduler = pipe.scheduler
+    opened.unet.requires_grad_(True)
+    write_pipeline(folder, opened, 64, sampler="ddim")
+    if rewrite:
+        (folder / "model.safetensors").unlink()
+        rewrite(folder / "model")
 
 
 def made_unet(out, name, model):
@@ -174,6 +213,13 @@ def main(out, engine, starter):
     made_unet(out, "lists", unet((32, 32, 64), (1, 0, 1), layers_per_block=[1, 2, 1], transformer_layers_per_block=[2, 1, 1], cross_attention_dim=24,
                                  attention_head_dim=(2, 2, 4), flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-4, in_channels=3, out_channels=5))
     made_unet(out, "only-cross", unet((32, 64), (1, 1), layers_per_block=1, cross_attention_dim=24, attention_head_dim=4, only_cross_attention=True))
+    # Single files, by Quell's metadata and by what shapes and known families tell.
+    sd1_single = unet((64, 128, 128), (1, 1, 0), cross_attention_dim=64, attention_head_dim=8, norm_num_groups=32)
+    sd2_single = unet((64, 128, 128), (1, 1, 0), cross_attention_dim=64, attention_head_dim=(1, 2, 2), norm_num_groups=32, use_linear_projection=True, upcast_attention=True)
+    usual = {"vae_options": {"block_out_channels": [32, 64, 64], "norm_num_groups": 32}}
+    made_single_file(out, engine, "single-sd1", starter, None, unet((32, 64, 64), (1, 1, 0), cross_attention_dim=32, attention_head_dim=8), "epsilon", {"hidden_act": "quick_gelu"})
+    made_single_file(out, engine, "single-ckpt", starter, as_ckpt, sd1_single, "epsilon", {"hidden_act": "quick_gelu", "num_attention_heads": 1}, **usual)
+    made_single_file(out, engine, "single-sd2", starter, as_open_clip, sd2_single, "v_prediction", {"hidden_act": "gelu", "num_attention_heads": 1}, pad="!", **usual)
     pruned_starter(out, engine, starter, "pruned", ["--gates", "magnitude", "--macs", "0.55", "--dtype", "fp32"])
     pruned_starter(out, engine, starter, "pruned-hard", ["--gates", "magnitude", "--macs", "0.28", "--dtype", "fp32"])
 

@@ -27,7 +27,7 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("expected");
         const QStringList whole{"ids", "hidden", "unet", "vae_mean", "vae_logvar", "vae_decode", "image_out", "grad.conv_in.weight"};
         const QStringList unet{"unet", "grad.conv_in.weight"};
-        for (const char *name : {"starter", "sd1", "sd2"})
+        for (const char *name : {"starter", "sd1", "sd2", "single-sd1", "single-ckpt", "single-sd2"})
             QTest::newRow(name) << whole;
         QTest::newRow("tiny") << QStringList{"unet", "vae_mean", "vae_decode", "image_out"};
         for (const char *name : {"sampler-ddim", "sampler-pndm", "sampler-euler", "sampler-euler-ancestral", "sampler-dpm++2m", "sampler-dpm++2m-karras"})
@@ -42,6 +42,9 @@ private Q_SLOTS:
         QFETCH(QStringList, expected);
         const auto folder = out.path() + '/' + QTest::currentDataTag();
         QProcess check;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("QUELL_CLIP_TOKENIZER", folder + "/source/tokenizer"); // of single files, which hold none
+        check.setProcessEnvironment(environment);
         check.start(engine, {"check", folder + "/model", folder + "/reference.safetensors", "--json", "--device", "cpu"});
         QVERIFY(check.waitForFinished(300000));
         const auto text = check.readAllStandardOutput();

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Opening UNets of real shapes and one pass through them, Quell against diffusers, in turns on one machine.
+
+usage: bench_unet.py FOLDER [--families sd15,sd21,bk-tiny] [--sizes 256,512] [--batch 1] [--passes 3] [--rounds 2]
+
+FOLDER keeps the models (random weights, fp32, 1.3 to 3.5 GB each) from one call to the next. diffusers runs in the layout that is faster for it, which is
+tried first; its imports are not in its times, but in its memory. Prints a table for README.md.
+"""
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+SD1 = {"cross_attention_dim": 768, "attention_head_dim": 8}
+FAMILIES = {"sd15": SD1, "sd21": {"cross_attention_dim": 1024, "attention_head_dim": (5, 10, 20, 20), "use_linear_projection": True},
+            "bk-tiny": SD1 | {"layers_per_block": 1, "mid_block_type": None, "block_out_channels": (320, 640, 1280), "down_block_types": ("CrossAttnDownBlock2D",) * 3,
+                              "up_block_types": ("CrossAttnUpBlock2D",) * 3}}
+
+RIVAL = """
+import json, resource, statistics, sys, time
+import torch
+from diffusers import UNet2DConditionModel
+torch.set_num_threads(2)
+model, side, batch, passes, layout = sys.argv[1], int(sys.argv[2]) // 8, int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+began = time.perf_counter()
+with torch.no_grad():
+    unet = UNet2DConditionModel.from_pretrained(model, torch_dtype=torch.float32).eval()
+    if layout == "channels_last":
+        unet = unet.to(memory_format=torch.channels_last)
+    opened = time.perf_counter() - began
+    x = torch.randn(batch, unet.config.in_channels, side, side)
+    hidden = torch.randn(batch, 77, unet.config.cross_attention_dim)
+    unet(x, 500, hidden)
+    first = time.perf_counter() - began
+    times = []
+    for _ in range(passes):
+        start = time.perf_counter()
+        unet(x, 500, hidden)
+        times.append(time.perf_counter() - start)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"open_s": opened, "first_s": first, "pass_s": statistics.median(times) if times else 0, "peak_mib": peak}))
+"""
+
+
+def made(folder, family):
+    model = folder / family
+    if not (model / "config.json").exists():
+        code = f"import torch; from diffusers import UNet2DConditionModel; torch.manual_seed(0); UNet2DConditionModel(sample_size=64, **{FAMILIES[family]!r}).save_pretrained({str(model)!r}, max_shard_size='9GB')"
+        subprocess.run([sys.executable, "-c", code], check=True)
+    return model
+
+
+def measured(command):
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("folder", type=pathlib.Path)
+    ap.add_argument("--families", default="sd15,sd21,bk-tiny")
+    ap.add_argument("--sizes", default="256,512")
+    ap.add_argument("--batch", type=int, default=1)
+    ap.add_argument("--passes", type=int, default=3)
+    ap.add_argument("--rounds", type=int, default=2)
+    a = ap.parse_args()
+    print("| UNet | px | first, s | of diffusers' | pass, s | Quell is … times as fast | peak, MiB | of diffusers' |\n|---|---|---|---|---|---|---|---|", flush=True)
+    for family in a.families.split(","):
+        model = made(a.folder, family)
+        for size in a.sizes.split(","):
+            rival = [sys.executable, "-c", RIVAL, model, size, str(a.batch), str(a.passes)]
+            layout = min(("contiguous", "channels_last"), key=lambda one: measured([*rival, one])["pass_s"])
+            rows = {"quell": [], "diffusers": []}
+            for _ in range(a.rounds):
+                rows["quell"].append(measured([ROOT / "build/release/bin/bench_unet", model, size, str(a.batch), str(a.passes)]))
+                rows["diffusers"].append(measured([*rival, layout]))
+            ours, theirs = ({key: statistics.median(row[key] for row in some) for key in some[0]} for some in rows.values())
+            print(f"| {family} | {size} | {ours['first_s']:.2f} | {ours['first_s'] / theirs['first_s']:.2f} | {ours['pass_s']:.2f} | {theirs['pass_s'] / ours['pass_s']:.2f} "
+                  f"| {ours['peak_mib']:.0f} | {ours['peak_mib'] / theirs['peak_mib']:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
