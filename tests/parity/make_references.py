@@ -131,16 +131,21 @@ def drawn_by_samplers(out, model):
         write(folder, {"latents": latents, "image_out": image, "step_noise": noise}, prompts=json.dumps(prompts), steps=str(steps), guidance="4.0", sampler=name)
 
 
+def loaded(path):
+    """Copies, as the file is about to be written over."""
+    return {name: tensor.clone() for name, tensor in load_file(path).items()}
+
+
 def as_ckpt(path):
     """A file as the original code's training wrote it, which says nothing of its configs."""
-    weights = load_file(path)
+    weights = loaded(path)
     extra = {"betas": torch.zeros(1000), "model_ema.decay": torch.tensor(0.9), "cond_stage_model.transformer.text_model.embeddings.position_ids": torch.arange(32)[None]}
     torch.save({"state_dict": weights | extra, "global_step": 1000, "pytorch-lightning_version": "1.4.2"}, path)
 
 
 def as_open_clip(path):
     """The same for version 2: OpenCLIP's last block and its head are in the file, and nobody uses them."""
-    weights = load_file(path)
+    weights = loaded(path)
     resblocks = "cond_stage_model.model.transformer.resblocks."
     last = {name.replace(resblocks + "1.", resblocks + "2."): torch.randn_like(tensor) for name, tensor in weights.items() if name.startswith(resblocks + "1.")}
     head = {"cond_stage_model.model.text_projection": torch.randn(64, 64), "cond_stage_model.model.logit_scale": torch.tensor(1.0)}
