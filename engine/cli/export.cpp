@@ -99,7 +99,7 @@ Outcome export_model(const Arguments &arguments)
     for (const auto &entry : unet.tensors)
         parameters += entry.second.numel();
     print_data(arguments.output.json, {{"model", arguments.output.folder}, {"format", arguments.format}, {"dense", arguments.dense}, {"parameters", parameters}},
-               fmt::format("{}: {:.2f} M parameters, opened again and compared\n", arguments.output.folder, parameters / 1e6));
+               fmt::format("{}: written from a UNet of {:.2f} M parameters, opened again and compared\n", arguments.output.folder, parameters / 1e6));
     return {};
 }
 

@@ -71,11 +71,14 @@ Status write_tokenizer(const fs::path &folder, const std::string &padding)
 {
     QUELL_ASSIGN(const auto clip, clip_tokenizer_folder());
     fs::copy(clip, folder, fs::copy_options::recursive);
-    QUELL_ASSIGN(Json config, read_json(folder / "tokenizer_config.json"));
-    QUELL_ASSIGN(Json special, read_json(folder / "special_tokens_map.json"));
-    config["pad_token"] = special["pad_token"] = padding;
-    QUELL_TRY(write_json(folder / "tokenizer_config.json", config));
-    return write_json(folder / "special_tokens_map.json", special);
+    for (const char *file : {"tokenizer_config.json", "special_tokens_map.json"}) {
+        if (!fs::exists(folder / file))
+            continue;
+        QUELL_ASSIGN(Json json, read_json(folder / file));
+        json["pad_token"] = padding;
+        QUELL_TRY(write_json(folder / file, json));
+    }
+    return {};
 }
 
 // What a single file holds beside the UNet, as the folders of a pipeline.

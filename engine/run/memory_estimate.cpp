@@ -111,6 +111,8 @@ private:
         QUELL_ASSIGN(student_, open_unet(spec_.student, dtype));
         QUELL_ASSIGN(const auto text, describe_component(spec_.teacher, "text_encoder"));
         text_ = component_of(text.weights, Dtype::F32);
+        QUELL_ASSIGN(const auto text_config, parse_clip_text_config(text.config, text.config_place));
+        tokens_ = text_config.max_positions;
         QUELL_ASSIGN(const auto autoencoder, describe_component(spec_.teacher, "vae"));
         autoencoder_ = component_of(autoencoder.weights, Dtype::F32);
         QUELL_ASSIGN(autoencoder_config_, parse_autoencoder_config(autoencoder.config, autoencoder.config_place));
@@ -141,7 +143,7 @@ private:
         const bool student = &unet == &student_;
         const auto &training = spec_.training;
         const TrainedNames trained = [&](const std::string &name) { return student && in_scope(training.scope, name); };
-        const PassSize size{n, side_, 77, element_};
+        const PassSize size{n, side_, tokens_, element_};
         return pieces_of(unet.description.config, unet.description.structure, unet.component.shapes, size, trained, student && training.scope == Scope::Lora ? training.rank : 0);
     }
 
@@ -231,7 +233,7 @@ private:
     Unet teacher_, student_;
     LoadedComponent text_, autoencoder_;
     AutoencoderConfig autoencoder_config_;
-    std::int64_t side_ = 0;
+    std::int64_t side_ = 0, tokens_ = 77;
     std::int64_t gradients_ = 0, wide_ = 0, masters_ = 0, moments_ = 0, adapters_ = 0, convolution_copies_ = 0;
     MemoryEstimate estimate_;
 };

@@ -13,11 +13,14 @@ import statistics
 import subprocess
 import sys
 
+import torch
+from diffusers import UNet2DConditionModel
+
 ROOT = pathlib.Path(__file__).parent.parent.parent
-SD1 = {"cross_attention_dim": 768, "attention_head_dim": 8}
-FAMILIES = {"sd15": SD1, "sd21": {"cross_attention_dim": 1024, "attention_head_dim": (5, 10, 20, 20), "use_linear_projection": True},
-            "bk-tiny": SD1 | {"layers_per_block": 1, "mid_block_type": None, "block_out_channels": (320, 640, 1280), "down_block_types": ("CrossAttnDownBlock2D",) * 3,
-                              "up_block_types": ("CrossAttnUpBlock2D",) * 3}}
+sys.path.insert(0, str(ROOT / "tests"))
+from random_models import SD14, SD21, TINY, write_random  # noqa: E402
+
+FAMILIES = {"sd15": SD14, "sd21": SD21, "bk-tiny": TINY}
 
 RIVAL = """
 import json, resource, statistics, sys, time
@@ -48,8 +51,7 @@ print(json.dumps({"open_s": opened, "first_s": first, "pass_s": statistics.media
 def made(folder, family):
     model = folder / family
     if not (model / "config.json").exists():
-        code = f"import torch; from diffusers import UNet2DConditionModel; torch.manual_seed(0); UNet2DConditionModel(sample_size=64, **{FAMILIES[family]!r}).save_pretrained({str(model)!r}, max_shard_size='9GB')"
-        subprocess.run([sys.executable, "-c", code], check=True)
+        write_random(lambda: UNet2DConditionModel(**FAMILIES[family]), model, dtype=torch.float32)
     return model
 
 

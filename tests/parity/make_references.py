@@ -7,6 +7,7 @@ Writes OUT/<case>/model (a pipeline or UNet folder) and OUT/<case>/reference.saf
 the starter; diffusers cannot build pruned widths, so that case's reference is computed on the dense-padded twin.
 """
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -152,6 +153,16 @@ def as_open_clip(path):
     save_file(weights | last | head, path, {"modelspec.prediction_type": "v"})
 
 
+def back_to_folder(folder, engine, pipe):
+    """The file as a pipeline again, opened by diffusers: every tensor is there."""
+    environment = os.environ | {"QUELL_CLIP_TOKENIZER": str(folder / "source/tokenizer")}
+    subprocess.run([engine, "export", folder / "model", folder / "back"], check=True, env=environment)
+    opened = StableDiffusionPipeline.from_pretrained(folder / "back", torch_dtype=torch.float32)
+    for ours, theirs in ((pipe.unet, opened.unet), (pipe.vae, opened.vae), (pipe.text_encoder, opened.text_encoder)):
+        other = theirs.state_dict()
+        assert all(torch.equal(tensor, other[key]) for key, tensor in ours.state_dict().items()), type(ours)
+
+
 def made_single_file(out, engine, name, starter, rewrite, *arguments, **options):
     """A whole model that Quell writes in the original layout: what diffusers makes of it is the reference. `rewrite` then makes it another's file."""
     folder = out / name
@@ -173,6 +184,7 @@ def made_single_file(out, engine, name, starter, rewrite, *arguments, **options)
     if rewrite:
         (folder / "model.safetensors").unlink()
         rewrite(folder / "model")
+        back_to_folder(folder, engine, pipe)
 
 
 def made_unet(out, name, model):

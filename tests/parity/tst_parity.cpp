@@ -82,6 +82,16 @@ private Q_SLOTS:
         QVERIFY(picture(sd1, {}) != expected);
     }
 
+    // Adapters of a run, under both names, loaded by diffusers.
+    void adaptersInDiffusers()
+    {
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start(QStringLiteral(QUELL_SOURCE_DIR "/.venv/bin/python"), {QStringLiteral(QUELL_SOURCE_DIR "/tests/parity/adapters.py"), out.path() + "/adapters", engine, QStringLiteral(QUELL_SOURCE_DIR "/resources/starter/model")});
+        QVERIFY(process.waitForFinished(280000));
+        QVERIFY2(process.exitCode() == 0, process.readAll().right(4000).constData());
+    }
+
     // The check itself can fail: another model's outputs are outside the tolerance.
     void aWrongModelFails()
     {

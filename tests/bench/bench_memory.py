@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""What the engine says a run will take against what it takes: resident memory at its peak, in eight configurations.
+
+usage: bench_memory.py [--engine build/release/bin/quell-engine] [--pictures build/starter-pictures/subset] [--work /tmp/quell-memory]
+                       [--only NAME,NAME] [--gib 24]
+
+Four runs with the starter's models, and four with a BK-SDM-tiny student (323 M parameters) under an SD 1.4 teacher (860 M) at 256 px, whose
+weights are random (made once in --work, 3 GB). Runs whose estimate exceeds --gib are left out, and said so. Each run is stopped after its
+second step with both levels done, so that the probe and what follows the last step are in neither figure.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from random_models import SD14, TINY, VAE, write_random  # noqa: E402
+STARTER = ROOT / "resources/starter"
+LEAN = {"weights": "stochastic_rounding", "optimizer_state": "8bit", "checkpointing": True}
+
+# name: (models, pixels, batch, precision, training)
+RUNS = {
+    "starter": ("starter", 128, 16, "fp32", {}),
+    "starter checkpointed, 8-bit": ("starter", 128, 16, "fp32", {"checkpointing": True, "optimizer_state": "8bit"}),
+    "starter cross-attention, 256 px": ("starter", 256, 16, "fp32", {"scope": "cross_attention"}),
+    "starter adapters, checkpointed, factored, 256 px": ("starter", 256, 16, "fp32", {"scope": "lora", "checkpointing": True, "optimizer_state": "factored"}),
+    "SD cross-attention, checkpointed": ("sd", 256, 2, "fp32", {"scope": "cross_attention", "checkpointing": True}),
+    "SD full": ("sd", 256, 1, "fp32", {}),
+    "SD lean": ("sd", 256, 1, "bf16", LEAN),
+    "SD adapters, lean": ("sd", 256, 1, "bf16", LEAN | {"scope": "lora", "weights": "master"}),
+}
+
+def make_models(work):
+    if (work / "student").exists():
+        return
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from transformers import CLIPTextConfig, CLIPTextModel
+    teacher = work / "teacher"
+    shutil.rmtree(teacher, ignore_errors=True)
+    shutil.copytree(STARTER / "model", teacher, ignore=shutil.ignore_patterns("unet", "vae", "text_encoder"))
+    names = json.loads((STARTER / "model/text_encoder/config.json").read_text())
+    text = CLIPTextConfig(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12,
+                          **{key: names[key] for key in ("bos_token_id", "eos_token_id", "pad_token_id", "max_position_embeddings")})
+    write_random(lambda: UNet2DConditionModel(**SD14), teacher / "unet")
+    write_random(lambda: AutoencoderKL(**VAE), teacher / "vae")
+    write_random(lambda: CLIPTextModel(text), teacher / "text_encoder", "model.safetensors")
+    write_random(lambda: UNet2DConditionModel(**TINY), work / "student")
+
+
+def spec(a, models, size, batch, precision, training):
+    teacher, student = (STARTER / "model", STARTER / "pruned") if models == "starter" else (a.work / "teacher", a.work / "student")
+    adamw = {"lr": 1e-6}
+    return {"teacher": str(teacher), "student": str(student), "steps": 1000, "size": size, "precision": precision, "device": "cpu",
+            "concepts": [{"phrase": "neon", "kind": "style"}], "training": training,
+            "lower": {"data": str(a.pictures.resolve()), "batch": batch, "optimizer": adamw},
+            "upper": {"objective": "anchor", "batch": batch, "optimizer": adamw},
+            "solver": {"name": "alternating", "every": 1, "angle_every": 0}, "checkpoints": {"every": 1000}}
+
+
+def two_steps(command, metrics):
+    """Peak resident bytes of the run, which is stopped after its second step (with a checkpoint)."""
+    with open(metrics.parent.with_suffix(".log"), "w") as log:
+        process = subprocess.Popen(command, stderr=log)
+        while process.poll() is None and not (metrics.exists() and metrics.read_text().count("\n") >= 2):
+            time.sleep(0.2)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+    _, status, usage = os.wait4(process.pid, 0) if process.returncode is None else (0, process.returncode, None)
+    if usage is None or os.waitstatus_to_exitcode(status) != 11:
+        sys.exit(f"the run failed: {metrics.parent.with_suffix('.log').read_text()[-500:]}")
+    return usage.ru_maxrss * 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engine", type=pathlib.Path, default=ROOT / "build/release/bin/quell-engine")
+    parser.add_argument("--pictures", type=pathlib.Path, default=ROOT / "build/starter-pictures/subset")
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/quell-memory"))
+    parser.add_argument("--only", type=lambda text: text.split(","))
+    parser.add_argument("--gib", type=float, default=24)
+    a = parser.parse_args()
+    a.work.mkdir(parents=True, exist_ok=True)
+    make_models(a.work)
+    print("| run | estimated, MiB | most while | measured, MiB | ratio |\n|---|---|---|---|---|", flush=True)
+    for number, (name, run) in enumerate(RUNS.items()):
+        if a.only and not any(name.startswith(only) for only in a.only):
+            continue
+        file, folder = a.work / f"run-{number}.json", a.work / f"run-{number}"
+        shutil.rmtree(folder, ignore_errors=True)
+        file.write_text(json.dumps(spec(a, *run)))
+        phases = json.loads(subprocess.run([a.engine, "estimate", file, "--json"], check=True, capture_output=True, text=True).stdout)["phases"]
+        most = max((p for p in phases if p["name"] not in ("probing", "drawing samples", "writing the student")), key=lambda p: p["bytes"])
+        if most["bytes"] > a.gib * 2**30:
+            print(f"| {name} | {most['bytes'] / 2**20:.0f} | {most['name']} | left out | |", flush=True)
+            continue
+        shutil.rmtree(a.work / "cache", ignore_errors=True)  # encoding pictures belongs to a run
+        peak = two_steps([a.engine, "train", file, folder, "--cache", a.work / "cache"], folder / "metrics.ndjson")
+        print(f"| {name} | {most['bytes'] / 2**20:.0f} | {most['name']} | {peak / 2**20:.0f} | {most['bytes'] / peak:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
