@@ -2026,6 +2026,34 @@
         <source>Stopped. Nothing was written.</source>
         <translation>Abgebrochen. Nichts wurde geschrieben.</translation>
     </message>
+    <message>
+        <source>For&amp;mat</source>
+        <translation>For&amp;mat</translation>
+    </message>
+    <message>
+        <source>Folder, as diffusers opens it</source>
+        <translation>Ordner, wie ihn diffusers öffnet</translation>
+    </message>
+    <message>
+        <source>Single file, as most programs open it</source>
+        <translation>Einzelne Datei, wie sie die meisten Programme öffnen</translation>
+    </message>
+    <message>
+        <source>Adapters (LoRA) for diffusers</source>
+        <translation>Adapter (LoRA) für diffusers</translation>
+    </message>
+    <message>
+        <source>Adapters (LoRA) for other programs</source>
+        <translation>Adapter (LoRA) für andere Programme</translation>
+    </message>
+    <message>
+        <source>&amp;File to write</source>
+        <translation>&amp;Zieldatei</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Zieldatei</translation>
+    </message>
 </context>
 <context>
     <name>quell::FilterChips</name>
@@ -2508,24 +2536,12 @@
         <translation>Der Lehrer ist nicht lesbar. %1. Öffnen Sie ein anderes Modell, oder reparieren Sie die Datei.</translation>
     </message>
     <message>
-        <source>No UNet that Quell runs was found here. Open a pipeline folder, or a folder with a UNet&apos;s config.json and weights.</source>
-        <translation>Hier wurde kein UNet gefunden, das Quell ausführt. Öffnen Sie einen Pipeline-Ordner oder einen Ordner mit config.json und Gewichten eines UNets.</translation>
-    </message>
-    <message>
-        <source>The teacher must be a whole pipeline: its text encoder and autoencoder serve the student too. Open the pipeline&apos;s folder, the one that holds model_index.json.</source>
-        <translation>Der Lehrer muss eine ganze Pipeline sein: Sein Text-Encoder und Autoencoder dienen auch dem Schüler. Öffnen Sie den Ordner der Pipeline, der model_index.json enthält.</translation>
-    </message>
-    <message>
         <source>Open the student</source>
         <translation>Schüler öffnen</translation>
     </message>
     <message>
         <source>Open the teacher</source>
         <translation>Lehrer öffnen</translation>
-    </message>
-    <message>
-        <source>Weights (*.safetensors)</source>
-        <translation>Gewichte (*.safetensors)</translation>
     </message>
     <message>
         <source>UNet, pruned</source>
@@ -2634,6 +2650,33 @@
     <message>
         <source>Reading the weights</source>
         <translation>Lesen der Gewichte</translation>
+    </message>
+    <message>
+        <source>No UNet that Quell runs was found here. Open a pipeline folder, a folder with a UNet&apos;s config.json and weights, or a single file.</source>
+        <translation>Hier wurde kein UNet gefunden, das Quell ausführen kann. Öffnen Sie einen Pipeline-Ordner, einen Ordner mit config.json und Gewichten eines UNets oder eine einzelne Datei.</translation>
+    </message>
+    <message>
+        <source>The teacher must be a whole pipeline: its text encoder and autoencoder serve the student too. Open the pipeline&apos;s folder, the one that holds model_index.json, or a single file that holds all three.</source>
+        <translation>Der Lehrer muss eine ganze Pipeline sein: Sein Textencoder und sein Autoencoder dienen auch dem Schüler. Öffnen Sie den Ordner der Pipeline, in dem model_index.json liegt, oder eine einzelne Datei, die alle drei enthält.</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
+        <translation>Gewichte (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
+    </message>
+    <message>
+        <source>⚠ Its blocks cannot be compared with the teacher&apos;s: %1</source>
+        <translation>⚠ Seine Blöcke lassen sich nicht mit denen des Lehrers vergleichen: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Compared with the teacher at %n places: %1</source>
+        <translation>
+            <numerusform>Wird an %n Stelle mit dem Lehrer verglichen: %1</numerusform>
+            <numerusform>Wird an %n Stellen mit dem Lehrer verglichen: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The weights decide. %1</source>
+        <translation>Die Gewichte entscheiden. %1</translation>
     </message>
 </context>
 <context>

@@ -104,6 +104,16 @@
     </message>
 </context>
 <context>
+    <name>quell::ModelCard</name>
+    <message numerus="yes">
+        <source>Compared with the teacher at %n places: %1</source>
+        <translation>
+            <numerusform>Compared with the teacher at %n place: %1</numerusform>
+            <numerusform>Compared with the teacher at %n places: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>quell::PictureDetails</name>
     <message numerus="yes">
         <source>%n pictures selected</source>

@@ -344,7 +344,7 @@ Result<Inspection> inspect_file(const fs::path &path, const InspectOptions &opti
     Inspection inspection;
     inspection.format = name_of(file->container()) + std::string(" file");
     for (const auto &[key, value] : file->metadata())
-        inspection.notes.push_back("metadata " + key + ": " + short_metadata(key, value));
+        inspection.metadata[key] = short_metadata(key, value);
     if (is_single_file(*file)) {
         if (const auto status = add_single_file(inspection, path, options))
             return inspection;
@@ -403,7 +403,8 @@ Json to_json(const Inspection &inspection)
             {"components", components},
             {"unet", inspection.unet},
             {"differences", inspection.differences},
-            {"notes", inspection.notes}};
+            {"notes", inspection.notes},
+            {"metadata", inspection.metadata}};
 }
 
 } // namespace quell

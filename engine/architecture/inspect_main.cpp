@@ -24,6 +24,8 @@ std::string text_of(const quell::Inspection &inspection)
         text += "  unet " + key + ": " + value.dump() + "\n";
     for (const auto &difference : inspection.differences)
         text += "  the weights decide: " + difference + "\n";
+    for (const auto &[key, value] : inspection.metadata)
+        text += "  metadata " + key + ": " + value + "\n";
     for (const auto &note : inspection.notes)
         text += "  note: " + note + "\n";
     return text;

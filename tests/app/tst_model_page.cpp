@@ -18,6 +18,7 @@
 #include <QTreeWidget>
 
 #include "app/pages/model/drawings_card.h"
+#include "app/pages/model/export_dialog.h"
 #include "app/pages/model/machine_card.h"
 #include "app/pages/model/model_card.h"
 #include "app/pages/model/model_page.h"
@@ -256,6 +257,40 @@ private Q_SLOTS:
         QCOMPARE(modelFolderOf(file, true), at(QStringLiteral("pipe")));
         QCOMPARE(modelFolderOf(at(QStringLiteral("pipe")), true), at(QStringLiteral("pipe")));
         QCOMPARE(modelFolderOf(at(QStringLiteral("bare.safetensors")), false), at(QStringLiteral("bare.safetensors")));
+    }
+
+    void factsOfASingleFile()
+    {
+        auto json = inspection("torch zip file, a single file in the CompVis layout", 100, Json::object());
+        QVERIFY(!modelFacts(json).pipeline);
+        for (const char *name : {"vae", "text_encoder"})
+            json["components"].push_back({{"name", name}, {"parameters", 1}, {"dtypes", Json::object()}, {"bytes", 4}});
+        json["differences"] = {"layers_per_block: config.json says 2, the weights have 1"};
+        json["unet"]["taps"] = {{"pairs", {"down0", "mid"}}, {"of", 3}};
+        const auto facts = modelFacts(json);
+        QVERIFY(facts.pipeline);
+        QCOMPARE(facts.differences.size(), 1);
+        QCOMPARE(facts.taps, (QStringList{QStringLiteral("down0"), QStringLiteral("mid")}));
+        json["unet"]["taps"] = {{"error", "no block fits"}};
+        QCOMPARE(modelFacts(json).tapProblem, QStringLiteral("no block fits"));
+    }
+
+    void exportsOfferWhatAModelCanBe()
+    {
+        ExportDialog dialog({{QStringLiteral("run"), at(QStringLiteral("run")), true}, {QStringLiteral("pruned"), at(QStringLiteral("student")), false}}, at(QStringLiteral("project")));
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        const auto boxes = dialog.findChildren<QComboBox *>();
+        auto *model = boxes[0], *format = boxes[1];
+        auto *target = dialog.findChild<QLineEdit *>();
+        QCOMPARE(format->count(), 4);
+        QVERIFY(target->text().endsWith(QStringLiteral("exported")));
+        format->setCurrentIndex(3);
+        QVERIFY(target->text().endsWith(QStringLiteral("exported.safetensors")));
+        QVERIFY(!boxes[2]->isEnabled()); // adapters have one precision
+        model->setCurrentIndex(1);
+        QCOMPARE(format->count(), 2);
+        QVERIFY(target->text().endsWith(QStringLiteral("exported")));
+        QVERIFY(boxes[2]->isEnabled());
     }
 
     void blocksThatWereRemovedAreKeptToNothing()

@@ -16,15 +16,18 @@
 
 namespace quell {
 
-ExportDialog::ExportDialog(const QVector<Choice> &choices, const QString &folder, QWidget *parent) : QDialog(parent)
+ExportDialog::ExportDialog(const QVector<Choice> &choices, const QString &folder, QWidget *parent) : QDialog(parent), m_choices(choices)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Export a model"));
     build(choices, folder);
-    connect(m_browse, &QPushButton::clicked, this, &ExportDialog::chooseFolder);
+    connect(m_browse, &QPushButton::clicked, this, &ExportDialog::chooseTarget);
+    connect(m_model, &QComboBox::currentIndexChanged, this, &ExportDialog::takeModel);
+    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::takeFormat);
     connect(m_target, &QLineEdit::textChanged, this, [this] { setWriting(false); });
     connect(m_write, &QPushButton::clicked, this, &ExportDialog::write);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &ExportDialog::reject);
+    takeModel();
     setWriting(false);
 }
 
@@ -36,6 +39,8 @@ void ExportDialog::build(const QVector<Choice> &choices, const QString &folder)
     for (const auto &choice : choices)
         m_model->addItem(choice.name, choice.model);
     form->addRow(tr("&Model"), m_model);
+    m_format = new QComboBox(this);
+    form->addRow(tr("For&mat"), m_format);
     m_dtype = new QComboBox(this);
     m_dtype->addItem(tr("As it is"));
     for (const char *dtype : {"fp16", "bf16", "fp32"})
@@ -49,9 +54,9 @@ void ExportDialog::build(const QVector<Choice> &choices, const QString &folder)
     m_browse = new QPushButton(tr("Choose…"), this);
     target->addWidget(m_target, 1);
     target->addWidget(m_browse);
-    auto *label = new QLabel(tr("&Folder to write"), this);
-    label->setBuddy(m_target);
-    form->addRow(label, target);
+    m_targetLabel = new QLabel(this);
+    m_targetLabel->setBuddy(m_target);
+    form->addRow(m_targetLabel, target);
 
     m_message = new QLabel(this);
     m_message->setWordWrap(true);
@@ -73,12 +78,45 @@ void ExportDialog::build(const QVector<Choice> &choices, const QString &folder)
     resize(fontMetrics().averageCharWidth() * 84, sizeHint().height());
 }
 
-void ExportDialog::chooseFolder()
+QString ExportDialog::format() const
 {
-    auto *dialog = new QFileDialog(this, tr("Folder to write"), m_target->text());
+    return m_format->currentData().toString();
+}
+
+void ExportDialog::takeModel()
+{
+    m_format->clear();
+    m_format->addItem(tr("Folder, as diffusers opens it"), QStringLiteral("diffusers"));
+    m_format->addItem(tr("Single file, as most programs open it"), QStringLiteral("single-file"));
+    if (m_choices.value(m_model->currentIndex()).adapters) {
+        m_format->addItem(tr("Adapters (LoRA) for diffusers"), QStringLiteral("lora-peft"));
+        m_format->addItem(tr("Adapters (LoRA) for other programs"), QStringLiteral("lora-kohya"));
+    }
+}
+
+void ExportDialog::takeFormat()
+{
+    const bool folder = format() == QLatin1String("diffusers");
+    m_targetLabel->setText(folder ? tr("&Folder to write") : tr("&File to write"));
+    const QString ending = QStringLiteral(".safetensors");
+    auto target = m_target->text();
+    if (folder && target.endsWith(ending))
+        target.chop(ending.size());
+    else if (!folder && !target.isEmpty() && !target.endsWith(ending))
+        target += ending;
+    m_target->setText(target);
+    setWriting(false);
+}
+
+void ExportDialog::chooseTarget()
+{
+    const bool folder = format() == QLatin1String("diffusers");
+    auto *dialog = new QFileDialog(this, folder ? tr("Folder to write") : tr("File to write"), m_target->text());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::AnyFile);
+    dialog->setOption(QFileDialog::ShowDirsOnly, folder);
+    dialog->setAcceptMode(folder ? QFileDialog::AcceptOpen : QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(folder ? QString() : QStringLiteral("safetensors"));
     connect(dialog, &QFileDialog::fileSelected, m_target, &QLineEdit::setText);
     dialog->open();
 }
@@ -86,10 +124,10 @@ void ExportDialog::chooseFolder()
 void ExportDialog::write()
 {
     const auto target = QDir::cleanPath(QDir::fromNativeSeparators(m_target->text().trimmed()));
-    QStringList arguments{QStringLiteral("export"), m_model->currentData().toString(), target, QStringLiteral("--json")};
-    if (m_dense->isChecked())
+    QStringList arguments{QStringLiteral("export"), m_model->currentData().toString(), target, QStringLiteral("--json"), QStringLiteral("--format"), format()};
+    if (m_dense->isEnabled() && m_dense->isChecked())
         arguments << QStringLiteral("--dense");
-    if (const auto dtype = m_dtype->currentData().toString(); !dtype.isEmpty())
+    if (const auto dtype = m_dtype->currentData().toString(); m_dtype->isEnabled() && !dtype.isEmpty())
         arguments << QStringLiteral("--dtype") << dtype;
     const auto written = [this, target](const Result<Json> &result) {
         m_tool.clear();
@@ -109,8 +147,11 @@ void ExportDialog::write()
 
 void ExportDialog::setWriting(bool writing)
 {
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_model, m_dtype, m_dense, m_target, m_browse})
+    const bool adapters = format().startsWith(QLatin1String("lora"));
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_model, m_format, m_target, m_browse})
         widget->setEnabled(!writing);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_dtype, m_dense})
+        widget->setEnabled(!writing && !adapters);
     m_write->setEnabled(!writing && QDir::isAbsolutePath(QDir::fromNativeSeparators(m_target->text().trimmed())));
     m_busy->setVisible(writing);
 }

@@ -20,7 +20,8 @@ class ExportDialog : public QDialog {
     Q_OBJECT
 public:
     struct Choice {
-        QString name, model; // as people call it; its folder, absolute
+        QString name, model; // as people call it; its folder or file, or the run's folder, absolute
+        bool adapters;       // of a run that trained some
     };
     // Results go below `folder` unless another is chosen. `choices` is not empty.
     ExportDialog(const QVector<Choice> &choices, const QString &folder, QWidget *parent = nullptr);
@@ -30,13 +31,18 @@ Q_SIGNALS:
 
 private:
     void build(const QVector<Choice> &choices, const QString &folder);
-    void chooseFolder();
+    void chooseTarget();
+    void takeModel();  // which formats it can be written in
+    void takeFormat(); // what it is called
+    QString format() const;
     void write();
     void setWriting(bool writing);
     void reject() override; // while writing: only stops that
 
     QPointer<EngineTool> m_tool;
-    QComboBox *m_model, *m_dtype;
+    QVector<Choice> m_choices;
+    QComboBox *m_model, *m_format, *m_dtype;
+    QLabel *m_targetLabel;
     QCheckBox *m_dense;
     QLineEdit *m_target;
     QPushButton *m_browse, *m_write;

@@ -71,8 +71,10 @@ ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(
     m_family = line(this, true);
     m_origin = line(this, true);
     m_scanned = line(this, true);
+    m_taps = line(this, true);
+    m_notes = line(this, true);
     m_problem = line(this, false);
-    for (auto *label : {m_line, m_family, m_origin, m_scanned})
+    for (auto *label : {m_line, m_family, m_origin, m_taps, m_notes, m_scanned})
         body()->addWidget(label);
     auto *progress = new QHBoxLayout;
     m_progress = new Meter(this);
@@ -101,6 +103,29 @@ void ModelCard::setWhole(qint64 parameters)
     refresh();
 }
 
+void ModelCard::setTeacher(const QString &path)
+{
+    if (path == m_teacher)
+        return;
+    m_teacher = path;
+    pairTaps();
+}
+
+// The same headers read with the teacher's: nothing else of what is known changes.
+void ModelCard::pairTaps()
+{
+    delete m_tapTool;
+    if (!m_facts || m_teacher.isEmpty())
+        return;
+    m_tapTool = EngineTool::run(inspectProgram(), {m_path, QStringLiteral("--json"), QStringLiteral("--teacher"), m_teacher}, this, [this](const Result<Json> &result) {
+        if (!result || !m_facts)
+            return;
+        auto paired = modelFacts(*result);
+        m_facts->taps = std::move(paired.taps), m_facts->tapProblem = std::move(paired.tapProblem);
+        refresh();
+    });
+}
+
 QString ModelCard::problem() const
 {
     const bool student = m_role == Role::Student;
@@ -110,9 +135,9 @@ QString ModelCard::problem() const
     if (!m_facts)
         return {};
     if (!m_facts->unet)
-        return tr("No UNet that Quell runs was found here. Open a pipeline folder, or a folder with a UNet's config.json and weights.");
+        return tr("No UNet that Quell runs was found here. Open a pipeline folder, a folder with a UNet's config.json and weights, or a single file.") + (m_facts->notes.isEmpty() ? QString() : QLatin1Char('\n') + m_facts->notes.join(QLatin1Char('\n')));
     if (!student && !m_facts->pipeline)
-        return tr("The teacher must be a whole pipeline: its text encoder and autoencoder serve the student too. Open the pipeline's folder, the one that holds model_index.json.");
+        return tr("The teacher must be a whole pipeline: its text encoder and autoencoder serve the student too. Open the pipeline's folder, the one that holds model_index.json, or a single file that holds all three.");
     if (!m_facts->notes.isEmpty() && m_facts->parameters == 0)
         return m_facts->notes.join(QLatin1Char('\n'));
     return {};
@@ -125,7 +150,7 @@ void ModelCard::choose(bool file)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(file ? QFileDialog::ExistingFile : QFileDialog::Directory);
     if (file)
-        dialog->setNameFilter(tr("Weights (*.safetensors)"));
+        dialog->setNameFilter(tr("Weights (*.safetensors *.ckpt *.pt *.pth *.bin)"));
     else
         dialog->setOption(QFileDialog::ShowDirsOnly);
     connect(dialog, &QFileDialog::fileSelected, this, &ModelCard::take);
@@ -142,6 +167,7 @@ void ModelCard::take(const QString &chosenPath)
 void ModelCard::inspect()
 {
     delete m_inspectTool;
+    delete m_tapTool;
     stopScan();
     m_facts.reset();
     m_scan.reset();
@@ -156,6 +182,7 @@ void ModelCard::inspect()
                 m_error = QString::fromStdString(to_string(result.error()));
             if (m_facts && m_facts->parameters > 0)
                 scan();
+            pairTaps();
             refresh();
             Q_EMIT changed();
         });
@@ -229,6 +256,21 @@ QString ModelCard::scanLine() const
     return hash.isEmpty() ? tr("%1 % exact zeros").arg(zeros) : tr("%1 % exact zeros · SHA-256 %2").arg(zeros, shortened(hash));
 }
 
+QString ModelCard::tapLine() const
+{
+    if (!m_facts->tapProblem.isEmpty())
+        return tr("⚠ Its blocks cannot be compared with the teacher's: %1").arg(m_facts->tapProblem);
+    return m_facts->taps.isEmpty() ? QString() : tr("Compared with the teacher at %n places: %1", nullptr, int(m_facts->taps.size())).arg(m_facts->taps.join(QStringLiteral(", ")));
+}
+
+QString ModelCard::noteLines() const
+{
+    auto lines = m_facts->notes;
+    for (const auto &difference : m_facts->differences)
+        lines.prepend(tr("The weights decide. %1").arg(difference));
+    return lines.join(QLatin1Char('\n'));
+}
+
 void ModelCard::refresh()
 {
     const bool known = m_facts.has_value();
@@ -247,11 +289,11 @@ void ModelCard::refresh()
     m_progress->setVisible(m_scanTool);
     m_stop->setVisible(scannable && !m_scan);
     m_stop->setText(m_scanTool ? tr("Stop reading") : tr("Read the weights"));
-    auto problems = problem();
-    if (known && problems.isEmpty())
-        problems = m_facts->notes.join(QLatin1Char('\n'));
+    const auto problems = problem();
+    m_taps->setText(known && m_role == Role::Student ? tapLine() : QString());
+    m_notes->setText(known && problems.isEmpty() ? noteLines() : QString());
     m_problem->setText(problems.isEmpty() ? QString() : tr("⚠ %1").arg(problems));
-    for (auto *label : {m_line, m_family, m_origin, m_scanned, m_problem, m_of, m_big})
+    for (auto *label : {m_line, m_family, m_origin, m_taps, m_notes, m_scanned, m_problem, m_of, m_big})
         label->setVisible(!label->text().isEmpty());
     m_open->setToolTip(m_path);
 }

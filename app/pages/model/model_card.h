@@ -28,6 +28,8 @@ public:
     QString problem() const; // why the run cannot use it, with what to do; "" where it can or there is none
     // The parameters of the model that this one was cut from; 0: not known.
     void setWhole(qint64 parameters);
+    // The model whose feature taps the student's are paired with; "": none.
+    void setTeacher(const QString &path);
 
 Q_SIGNALS:
     void changed();
@@ -43,23 +45,24 @@ private:
     void choose(bool file);
     void take(const QString &chosen);
     void inspect();
+    void pairTaps();
     void scan();
     void stopScan();
     void refresh();
-    QString factsLine() const, originLine() const, scanLine() const;
+    QString factsLine() const, originLine() const, scanLine() const, tapLine() const, noteLines() const;
 
     Role m_role;
-    QString m_path, m_error;
+    QString m_path, m_teacher, m_error;
     bool m_inspecting = false;
     qint64 m_whole = 0;
     std::optional<ModelFacts> m_facts;
     std::optional<Json> m_scan;
     QString m_scanError;
-    QPointer<EngineTool> m_inspectTool, m_scanTool;
+    QPointer<EngineTool> m_inspectTool, m_tapTool, m_scanTool;
 
     QToolButton *m_open;
     QAction *m_openFolder, *m_openFile;
-    QLabel *m_big, *m_of, *m_line, *m_origin, *m_family, *m_scanned, *m_problem;
+    QLabel *m_big, *m_of, *m_line, *m_origin, *m_family, *m_scanned, *m_taps, *m_notes, *m_problem;
     Meter *m_progress;
     QPushButton *m_stop;
 };

@@ -33,6 +33,15 @@ void takeComponents(const Json &components, ModelFacts &facts)
     facts.dtypes.removeDuplicates();
 }
 
+// A single file may be a whole model.
+bool hasAll(const Json &inspection)
+{
+    const auto has = [&](const char *name) {
+        return inspection.contains("components") && std::any_of(inspection["components"].begin(), inspection["components"].end(), [&](const Json &component) { return textOf(component, "name") == QLatin1String(name); });
+    };
+    return has("unet") && has("vae") && has("text_encoder");
+}
+
 KeptBars::Share shareOf(const Json &blocks, const QString &name, const char *kind, const char *what)
 {
     const auto key = name.toStdString();
@@ -49,12 +58,14 @@ ModelFacts modelFacts(const Json &inspection)
     ModelFacts facts;
     facts.format = textOf(inspection, "format");
     facts.family = textOf(inspection, "family");
-    facts.pipeline = facts.format == QLatin1String("diffusers pipeline");
+    facts.pipeline = facts.format == QLatin1String("diffusers pipeline") || hasAll(inspection);
     facts.bytes = integerOf(inspection, "bytes");
     if (inspection.contains("components"))
         takeComponents(inspection["components"], facts);
     if (inspection.contains("notes"))
         facts.notes = textsOf(inspection["notes"]);
+    if (inspection.contains("differences"))
+        facts.differences = textsOf(inspection["differences"]);
     if (inspection.contains("estimates")) {
         const auto &estimates = inspection["estimates"];
         facts.load = integerOf(estimates, "load"), facts.sample = integerOf(estimates, "sample"), facts.train = integerOf(estimates, "train");
@@ -65,6 +76,11 @@ ModelFacts modelFacts(const Json &inspection)
     facts.prediction = textOf(unet, "prediction");
     facts.origin = textOf(unet, "origin");
     facts.structureRecord = unet.is_object() && unet.contains("pruned");
+    if (unet.is_object() && unet.contains("taps")) {
+        facts.tapProblem = textOf(unet["taps"], "error");
+        if (unet["taps"].contains("pairs"))
+            facts.taps = textsOf(unet["taps"]["pairs"]);
+    }
     facts.blocks = unet.is_object() && unet.contains("blocks") ? unet["blocks"] : Json();
     return facts;
 }

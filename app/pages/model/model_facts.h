@@ -14,7 +14,8 @@ namespace quell {
 struct ModelFacts {
     QString format, family, prediction, origin; // prediction: "v_prediction", "epsilon" or ""
     QStringList dtypes;                         // of the UNet: "F16", the most frequent first
-    QStringList notes;
+    QStringList notes, differences, taps; // taps: pairs of blocks' outputs that a teacher was compared by
+    QString tapProblem;                   // why there are none
     qint64 parameters = 0; // of the UNet, or of all there is where none was found
     qint64 bytes = 0;      // of everything
     qint64 load = 0, sample = 0, train = 0; // estimates of memory, weights alone

@@ -13,6 +13,7 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QEvent>
+#include <QFileInfo>
 #include <QScrollArea>
 #include <QUrl>
 
@@ -148,6 +149,7 @@ void ModelPage::showModels()
 {
     const auto &student = m_student->facts(), &teacher = m_teacher->facts();
     m_student->setWhole(teacher && teacher->unet ? teacher->parameters : 0);
+    m_student->setTeacher(teacher && teacher->unet ? m_teacher->path() : QString());
     m_machine->setModels(student, teacher);
     m_kept->setRows(student && teacher ? keptRows(*student, *teacher) : QVector<KeptBars::Row>());
     m_kept->setVisible(!m_kept->rows().isEmpty());
@@ -210,11 +212,11 @@ void ModelPage::exportModel()
     QVector<ExportDialog::Choice> choices;
     for (const auto &run : studio().store()->runs())
         if (run.state == RunState::Complete)
-            choices.append({tr("Student of “%1”").arg(run.name), run.folder + QStringLiteral("/student")});
-    choices.append({tr("The pruned model, before training"), m_student->path()});
+            choices.append({tr("Student of “%1”").arg(run.name), run.folder, QFileInfo::exists(run.folder + QStringLiteral("/lora.safetensors"))});
+    choices.append({tr("The pruned model, before training"), m_student->path(), false});
     auto *dialog = new ExportDialog(choices, project->folder(), this);
     connect(dialog, &ExportDialog::exported, this, [this](const QString &path) {
-        studio().notify(tr("The model was written to %1.").arg(QDir::toNativeSeparators(path)), tr("Show the folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+        studio().notify(tr("The model was written to %1.").arg(QDir::toNativeSeparators(path)), tr("Show the folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath())); });
     });
     dialog->open();
 }
