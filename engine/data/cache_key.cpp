@@ -2,7 +2,7 @@
 
 #include "core/sha256.h"
 #include "architecture/component.h"
-#include "models/tokenizer.h"
+#include "models/clip_tokenizer.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "export/model_writer.h"
 
 #include "export/same_output.h"
-#include "models/tokenizer.h"
+#include "models/clip_tokenizer.h"
 
 #include <algorithm>
 #include <array>

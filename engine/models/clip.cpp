@@ -2,6 +2,7 @@
 
 #include "architecture/component.h"
 #include "kernels/attention.h"
+#include "models/clip_tokenizer.h"
 #include "models/layers.h"
 
 #include <cmath>
