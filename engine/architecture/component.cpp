@@ -31,7 +31,11 @@ Result<fs::path> folder_of(const fs::path &model, const std::string &name)
     std::error_code ignored;
     if (name == "unet")
         return unet_folder(model);
-    return fs::exists(model / "config.json", ignored) ? model : component_folder(model, name);
+    if (fs::exists(model / "config.json", ignored))
+        return model;
+    if (fs::is_directory(model / name, ignored))
+        return model / name;
+    return fail(ErrorCode::NotFound, "is not there, and neither is a folder \"" + name + "\"", (model / "config.json").string());
 }
 
 } // namespace

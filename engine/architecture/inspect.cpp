@@ -37,6 +37,14 @@ Result<Inspection::Component> inspect_component(const fs::path &folder, const st
     return component;
 }
 
+// The same reason may be met twice.
+void add_note(Inspection &inspection, const Error &error)
+{
+    const auto note = to_string(error);
+    if (std::find(inspection.notes.begin(), inspection.notes.end(), note) == inspection.notes.end())
+        inspection.notes.push_back(note);
+}
+
 // A component that cannot be read becomes a note, so that the rest of the folder is still told.
 void add_component(Inspection &inspection, const fs::path &folder, const std::string &name)
 {
@@ -44,7 +52,7 @@ void add_component(Inspection &inspection, const fs::path &folder, const std::st
     if (component)
         inspection.components.push_back(std::move(*component));
     else
-        inspection.notes.push_back(to_string(component.error()));
+        add_note(inspection, component.error());
 }
 
 // "down_blocks.0" of "down_blocks.0.attentions.1.…", "mid_block" of what lies there.
@@ -252,11 +260,11 @@ void add_unet(Inspection &inspection, const fs::path &model, std::optional<Predi
 {
     const auto unet = describe_unet(model);
     if (!unet) {
-        inspection.notes.push_back(to_string(unet.error()));
+        add_note(inspection, unet.error());
         if (is_file(model))
             return;
-        if (auto status = add_unet_config(inspection, model, prediction); !status && to_string(status.error()) != inspection.notes.back())
-            inspection.notes.push_back(to_string(status.error()));
+        if (const auto status = add_unet_config(inspection, model, prediction); !status)
+            add_note(inspection, status.error());
         return;
     }
     inspection.family = family_of(unet->config, unet->structure, prediction);

@@ -87,6 +87,7 @@ Outcome export_model(const Arguments &arguments)
         QUELL_TRY(check_target(arguments.output.folder, source.model, options));
     else
         QUELL_TRY(check_file_target(arguments.output.folder, options));
+    QUELL_TRY(UNet::open(source.model, {})); // refuses what could not be opened again
     QUELL_ASSIGN(const UNetParts original, read_unet(source.model));
     UNetParts unet = original;
     if (arguments.dense) {
