@@ -670,6 +670,114 @@
         <source>How closely pictures follow their prompts.</source>
         <translation>Wie eng die Bilder ihren Prompts folgen.</translation>
     </message>
+    <message>
+        <source>what is trained</source>
+        <translation>was trainiert wird</translation>
+    </message>
+    <message>
+        <source>Fewer weights take less memory and change less. Adapters (LoRA) can be exported on their own.</source>
+        <translation>Weniger Gewichte brauchen weniger Speicher und ändern weniger. Adapter (LoRA) lassen sich für sich exportieren.</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation>alles</translation>
+    </message>
+    <message>
+        <source>cross-attention</source>
+        <translation>Cross-Attention</translation>
+    </message>
+    <message>
+        <source>keys and values of cross-attention</source>
+        <translation>Schlüssel und Werte der Cross-Attention</translation>
+    </message>
+    <message>
+        <source>everything but cross-attention</source>
+        <translation>alles außer Cross-Attention</translation>
+    </message>
+    <message>
+        <source>adapters (LoRA)</source>
+        <translation>Adapter (LoRA)</translation>
+    </message>
+    <message>
+        <source>rank of adapters</source>
+        <translation>Rang der Adapter</translation>
+    </message>
+    <message>
+        <source>Higher learns more and takes more memory. Adapters only.</source>
+        <translation>Höher lernt mehr und braucht mehr Speicher. Nur für Adapter.</translation>
+    </message>
+    <message>
+        <source>alpha of adapters</source>
+        <translation>Alpha der Adapter</translation>
+    </message>
+    <message>
+        <source>Adapters count alpha / rank times. Adapters only.</source>
+        <translation>Adapter zählen Alpha / Rang-fach. Nur für Adapter.</translation>
+    </message>
+    <message>
+        <source>compute activations twice</source>
+        <translation>Aktivierungen zweimal berechnen</translation>
+    </message>
+    <message>
+        <source>Saves most of the memory of a step for about a third more time.</source>
+        <translation>Spart den meisten Speicher eines Schritts für etwa ein Drittel mehr Zeit.</translation>
+    </message>
+    <message>
+        <source>parts of a batch</source>
+        <translation>Teile eines Batches</translation>
+    </message>
+    <message>
+        <source>A batch is taken in this many parts: less memory, the same step.</source>
+        <translation>Ein Batch wird in so vielen Teilen genommen: weniger Speicher, derselbe Schritt.</translation>
+    </message>
+    <message>
+        <source>optimizer state</source>
+        <translation>Zustand des Optimierers</translation>
+    </message>
+    <message>
+        <source>What AdamW remembers of each weight: 8 bytes in full, 2 in 8 bits, 4 factored (with a beta 1 of 0 next to none).</source>
+        <translation>Was AdamW sich zu jedem Gewicht merkt: voll 8 Byte, in 8 Bit 2, faktorisiert 4 (mit Beta 1 gleich 0 fast nichts).</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>voll</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 Bit</translation>
+    </message>
+    <message>
+        <source>factored</source>
+        <translation>faktorisiert</translation>
+    </message>
+    <message>
+        <source>bf16 weights</source>
+        <translation>bf16-Gewichte</translation>
+    </message>
+    <message>
+        <source>With masters they are kept in fp32 too; rounded at random they need no masters. In bf16 only.</source>
+        <translation>Mit Mastern werden sie auch in fp32 gehalten; zufällig gerundet brauchen sie keine. Nur in bf16.</translation>
+    </message>
+    <message>
+        <source>with fp32 masters</source>
+        <translation>mit fp32-Mastern</translation>
+    </message>
+    <message>
+        <source>rounded at random</source>
+        <translation>zufällig gerundet</translation>
+    </message>
+    <message>
+        <source>zeros stay zero</source>
+        <translation>Nullen bleiben null</translation>
+    </message>
+    <message>
+        <source>For models that were pruned by setting weights to zero.</source>
+        <translation>Für Modelle, die ausgedünnt wurden, indem Gewichte null gesetzt wurden.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

@@ -1,5 +1,6 @@
 #include "core/mapped_file.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -75,6 +76,11 @@ struct MappedFiles {
         return nullptr;
     }
 
+    static bool holds(std::uintptr_t begin, std::uintptr_t end)
+    {
+        return std::any_of(slots.begin(), slots.end(), [&](const auto &slot) { return begin >= slot.begin.load() && end <= slot.end.load(); });
+    }
+
     static void release(MappedFile::Slot &slot)
     {
         const std::lock_guard lock(mutex);
@@ -124,6 +130,16 @@ Status MappedFile::intact() const
     if (slot_ && (slot_->damaged || ::fstat(descriptor_, &facts) != 0 || static_cast<std::size_t>(facts.st_size) < size_))
         return fail(ErrorCode::Io, "the file was cut short or its disk failed while it was being read; fetch it again", path_.string());
     return {};
+}
+
+void release_pages(std::span<const std::byte> bytes)
+{
+    static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+    // Whole pages alone: their neighbours may be in use.
+    const auto begin = (address + page - 1) / page * page, end = (address + bytes.size()) / page * page;
+    if (begin < end && MappedFiles::holds(begin, end))
+        ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
 }
 
 Status mapped_files_intact()

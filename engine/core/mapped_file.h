@@ -34,6 +34,10 @@ private:
     Slot *slot_ = nullptr;
 };
 
+// Lets go of the memory that holds this part of a mapped file; what is touched again is read from the file again. Nobody may have written to it. Bytes that
+// are not of a mapping stay as they are.
+void release_pages(std::span<const std::byte> bytes);
+
 // The first error among the files that are mapped now: for those who no longer know which files their values came from.
 Status mapped_files_intact();
 

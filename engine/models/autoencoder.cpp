@@ -19,7 +19,7 @@ try {
     QUELL_ASSIGN(const auto component, describe_component(model, "vae"));
     QUELL_ASSIGN(auto config, parse_autoencoder_config(component.config, component.config_place));
     QUELL_ASSIGN(auto tensors, read_state_dict(component.weights));
-    const Weights weights(std::move(tensors), options, component.place);
+    const Weights weights(std::move(tensors), options, component.place, true);
     auto net = config.kind == AutoencoderKind::Tiny ? make_autoencoder_tiny(weights, config) : make_autoencoder_kl(weights, config);
     QUELL_TRY(weights.finish());
     freeze(*net);

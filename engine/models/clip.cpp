@@ -184,7 +184,7 @@ try {
     QUELL_ASSIGN(auto tensors, read_state_dict(component.weights));
     tensors.erase("text_model.embeddings.position_ids"); // a buffer of older files
     const bool prefixed = tensors.contains("text_model.embeddings.token_embedding.weight");
-    const Weights weights(std::move(tensors), options, component.place);
+    const Weights weights(std::move(tensors), options, component.place, true);
     auto tower = std::make_shared<ClipTextImpl>(prefixed ? weights / "text_model" : weights, config);
     QUELL_TRY(weights.finish());
     freeze(*tower);
@@ -221,7 +221,7 @@ try {
 
     Clip clip(std::move(tokenizer));
     QUELL_ASSIGN(clip.processor_, parse_image_processor_config(processor_json, (folder / "preprocessor_config.json").string()));
-    const Weights weights(std::move(tensors), options, folder.string());
+    const Weights weights(std::move(tensors), options, folder.string(), true);
     clip.text_ = std::make_shared<ClipTextImpl>(weights / "text_model", config.text);
     clip.vision_ = std::make_shared<ClipVisionImpl>(weights / "vision_model", config.vision);
     clip.text_projection_ = weights.take("text_projection.weight", {config.projection_dim, config.text.hidden_size});

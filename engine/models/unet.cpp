@@ -452,16 +452,21 @@ Result<UNet> UNet::open(const fs::path &model, LoadOptions options)
 {
     QUELL_ASSIGN(auto description, describe_unet(model));
     QUELL_ASSIGN(auto tensors, read_state_dict(description.weights));
-    return build(description.config, description.structure, std::move(tensors), options, description.folder.string());
+    const auto place = description.folder.string();
+    return assemble(description.config, description.structure, Weights(std::move(tensors), options, place, true), place);
 }
 
 Result<UNet> UNet::build(const UNetConfig &config, const StructureRecord &structure, StateDict tensors, LoadOptions options,
                          const std::string &place)
+{
+    return assemble(config, structure, Weights(std::move(tensors), options, place), place);
+}
+
+Result<UNet> UNet::assemble(const UNetConfig &config, const StructureRecord &structure, const Weights &weights, const std::string &place)
 try {
-    const Weights weights(std::move(tensors), options, place);
     auto net = std::make_shared<UNetImpl>(weights, config, structure);
     QUELL_TRY(weights.finish());
-    return UNet(config, structure, options, std::move(net));
+    return UNet(config, structure, weights.options(), std::move(net));
 } catch (const std::exception &error) {
     return fail(ErrorCode::Internal, error.what(), place);
 }

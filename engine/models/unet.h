@@ -40,6 +40,7 @@ public:
     std::vector<std::pair<std::string, torch::Tensor>> parameters() const;
 
 private:
+    static Result<UNet> assemble(const UNetConfig &config, const StructureRecord &structure, const Weights &weights, const std::string &place);
     UNet(UNetConfig config, StructureRecord structure, LoadOptions options, std::shared_ptr<UNetImpl> net);
     UNetConfig config_;
     StructureRecord structure_;

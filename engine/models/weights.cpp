@@ -1,5 +1,7 @@
 #include "models/weights.h"
 
+#include "core/mapped_file.h"
+
 namespace quell {
 namespace {
 
@@ -19,8 +21,8 @@ bool fits(c10::IntArrayRef found, c10::IntArrayRef expected)
 
 } // namespace
 
-Weights::Weights(StateDict tensors, LoadOptions options, std::string place)
-    : shared_(std::make_shared<Shared>(Shared{std::move(tensors), options, std::move(place), {}, {}}))
+Weights::Weights(StateDict tensors, LoadOptions options, std::string place, bool fresh)
+    : shared_(std::make_shared<Shared>(Shared{std::move(tensors), options, std::move(place), fresh, {}, {}}))
 {
 }
 
@@ -97,8 +99,12 @@ torch::Tensor Weights::take_as(const std::string &name, const std::vector<std::i
         return {};
     }
     try {
-        const auto moved = tensor->to(shared_->options.device, dtype);
-        return moved.dim() == 4 ? moved.contiguous(shared_->options.layout) : moved;
+        auto moved = tensor->to(shared_->options.device, dtype);
+        if (moved.dim() == 4)
+            moved = moved.contiguous(shared_->options.layout);
+        if (shared_->fresh && !moved.is_alias_of(*tensor))
+            release_pages({static_cast<const std::byte *>(tensor->const_data_ptr()), tensor->nbytes()});
+        return moved;
     } catch (const c10::OutOfMemoryError &) {
         reject(ErrorCode::OutOfMemory, name, "no memory left for this tensor");
     } catch (const c10::Error &error) {

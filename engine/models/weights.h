@@ -21,7 +21,8 @@ struct LoadOptions {
 // takes what it needs and its builder asks finish() once.
 class Weights {
 public:
-    Weights(StateDict tensors, LoadOptions options, std::string place);
+    // `fresh`: the tensors view files that were opened for this alone, so that the memory of what is copied is let go of at once.
+    Weights(StateDict tensors, LoadOptions options, std::string place, bool fresh = false);
 
     // The view of a child module: weights / "resnets" / 0.
     Weights operator/(const std::string &name) const;
@@ -48,6 +49,7 @@ private:
         StateDict tensors;
         LoadOptions options;
         std::string place;
+        bool fresh;
         std::set<std::string> taken;
         std::optional<Error> error;
     };

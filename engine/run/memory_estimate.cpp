@@ -17,13 +17,11 @@ constexpr std::int64_t process = 330 << 20; // code, libraries, thread stacks, a
 constexpr std::int64_t probe_pictures = 32, drawn_at_once = 32;
 
 // A model's file as it is, and what of it is copied when it is loaded in a dtype: tensors of another dtype, and convolutions, whose
-// layout changes. Where any tensor is used as it lies the file stays mapped.
+// layout changes. The rest is used as it lies in the file; the pages of what was copied are let go of.
 struct Loaded {
-    std::int64_t file = 0, copied = 0, elements = 0;
-    bool mapped = false;
+    std::int64_t file = 0, copied = 0, mapped = 0, elements = 0;
 
-    std::int64_t resident() const { return copied + (mapped ? file : 0); }
-    std::int64_t loading() const { return copied + file; }
+    std::int64_t resident() const { return copied + mapped; }
 };
 
 struct LoadedComponent {
@@ -54,7 +52,7 @@ LoadedComponent component_of(const std::vector<std::shared_ptr<TensorFile>> &fil
             if (tensor.dtype != target || is_convolution(tensor.shape))
                 component.loaded.copied += tensor.elements() * static_cast<std::int64_t>(size_of(target));
             else
-                component.loaded.mapped = true;
+                component.loaded.mapped += bytes;
         }
     }
     return component;
@@ -165,13 +163,11 @@ private:
     // The student comes last, and its masters are read from its file once more.
     MemoryPhase loading() const
     {
-        const auto encoders = text_.loaded.resident() + autoencoder_.loaded.resident();
-        const auto teacher = process + encoders + teacher_.component.loaded.loading();
-        const auto student = process + encoders + teacher_.component.loaded.resident() + student_.component.loaded.loading() + masters_;
-        if (teacher > student)
-            return {"loading", {{"process", process}, {"text encoder and autoencoder", encoders}, {"teacher and its file", teacher_.component.loaded.loading()}}};
-        return {"loading", {{"process", process}, {"text encoder and autoencoder", encoders}, {"teacher", teacher_.component.loaded.resident()},
-                            {"student and its file", student_.component.loaded.loading()}, {"masters", masters_}}};
+        return {"loading", {{"process", process},
+                            {"text encoder and autoencoder", text_.loaded.resident() + autoencoder_.loaded.resident()},
+                            {"teacher", teacher_.component.loaded.resident()},
+                            {"student", student_.component.loaded.resident()},
+                            {"masters and their file", masters_ > 0 ? masters_ + student_.component.loaded.file : 0}}};
     }
 
     // fp32, about five layers' results at the first level's width (decoding: the second level's, which reaches the full size).

@@ -1,5 +1,7 @@
 #include "models/weights.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace quell;
@@ -28,6 +30,28 @@ private Q_SLOTS:
         QVERIFY((weights / "conv").has("weight") && !weights.has("weight"));
         QVERIFY((weights / "conv").shape("weight") == std::vector<std::int64_t>({4, 3}));
         QVERIFY(weights.finish());
+    }
+
+    // What is copied out of a file that was opened for this alone does not stay in memory.
+    void fresh_files_are_let_go_of()
+    {
+        const auto resident = [] { // of mapped files, KiB
+            QFile status(QStringLiteral("/proc/self/status"));
+            const auto text = status.open(QIODevice::ReadOnly) ? status.readAll() : QByteArray();
+            return text.mid(text.indexOf("RssFile:") + 8, 16).trimmed().split(' ').first().toLongLong();
+        };
+        const QTemporaryDir folder;
+        const fs::path file = folder.filePath(QStringLiteral("a.safetensors")).toStdString();
+        QVERIFY(write_state_dict(file, {{"first", torch::ones({1024, 8192})}, {"second", torch::ones({1024, 8192})}})); // 32 MiB each
+        for (const bool fresh : {false, true}) {
+            const auto tensors = read_state_dict(file);
+            QVERIFY(tensors);
+            const auto before = resident();
+            const Weights weights(*tensors, {torch::kBFloat16, torch::kCPU}, "unet", fresh);
+            const auto first = weights.take("first", {1024, 8192}), second = weights.take("second", {1024, 8192});
+            QVERIFY(fresh == (resident() - before < 1024));
+            QVERIFY(first.eq(1).all().item<bool>() && tensors->at("second").eq(1).all().item<bool>()); // read again
+        }
     }
 
     void an_equal_dtype_shares_the_storage()

@@ -102,6 +102,24 @@ public:
         };
     }
 
+    static std::vector<Setting> training()
+    {
+        return {
+            {"/training/scope", QT_TR_NOOP("what is trained"), QT_TR_NOOP("Fewer weights take less memory and change less. Adapters (LoRA) can be exported on their own."), Kind::Choice, 0, 0, "\"full\"",
+             {{"full", QT_TR_NOOP("everything")}, {"cross_attention", QT_TR_NOOP("cross-attention")}, {"cross_attention_kv", QT_TR_NOOP("keys and values of cross-attention")},
+              {"not_cross_attention", QT_TR_NOOP("everything but cross-attention")}, {"lora", QT_TR_NOOP("adapters (LoRA)")}}},
+            {"/training/rank", QT_TR_NOOP("rank of adapters"), QT_TR_NOOP("Higher learns more and takes more memory. Adapters only."), Kind::Whole, 1, 1024, "8"},
+            {"/training/alpha", QT_TR_NOOP("alpha of adapters"), QT_TR_NOOP("Adapters count alpha / rank times. Adapters only."), Kind::Number, 1e-6, many, "8"},
+            {"/training/checkpointing", QT_TR_NOOP("compute activations twice"), QT_TR_NOOP("Saves most of the memory of a step for about a third more time."), Kind::Toggle, 0, 0, "false"},
+            {"/training/accumulate", QT_TR_NOOP("parts of a batch"), QT_TR_NOOP("A batch is taken in this many parts: less memory, the same step."), Kind::Whole, 1, 4096, "1"},
+            {"/training/optimizer_state", QT_TR_NOOP("optimizer state"), QT_TR_NOOP("What AdamW remembers of each weight: 8 bytes in full, 2 in 8 bits, 4 factored (with a beta 1 of 0 next to none)."), Kind::Choice, 0, 0, "\"fp32\"",
+             {{"fp32", QT_TR_NOOP("full")}, {"8bit", QT_TR_NOOP("8 bits")}, {"factored", QT_TR_NOOP("factored")}}},
+            {"/training/weights", QT_TR_NOOP("bf16 weights"), QT_TR_NOOP("With masters they are kept in fp32 too; rounded at random they need no masters. In bf16 only."), Kind::Choice, 0, 0, "\"master\"",
+             {{"master", QT_TR_NOOP("with fp32 masters")}, {"stochastic_rounding", QT_TR_NOOP("rounded at random")}}},
+            {"/training/hold_zeros", QT_TR_NOOP("zeros stay zero"), QT_TR_NOOP("For models that were pruned by setting weights to zero."), Kind::Toggle, 0, 0, "false"},
+        };
+    }
+
     static std::vector<Setting> samples()
     {
         return {
@@ -138,6 +156,7 @@ const std::vector<SettingGroup> &settingGroups()
         {QT_TRANSLATE_NOOP("RunSettings", "Solver"), RunSettings::solver()},
         {QT_TRANSLATE_NOOP("RunSettings", "Lower level"), RunSettings::lower()},
         {QT_TRANSLATE_NOOP("RunSettings", "Upper level"), RunSettings::upper()},
+        {QT_TRANSLATE_NOOP("RunSettings", "Training"), RunSettings::training()},
         {QT_TRANSLATE_NOOP("RunSettings", "Samples"), RunSettings::samples()},
         {QT_TRANSLATE_NOOP("RunSettings", "Checkpoints"), RunSettings::checkpoints()},
         {QT_TRANSLATE_NOOP("RunSettings", "Evaluation"), RunSettings::evaluation()},
