@@ -8,17 +8,27 @@ using namespace quell;
 
 namespace {
 
-// tokenizer.json in a folder of this process's own.
-fs::path folder_with(std::string_view tokenizer)
-{
-    static const fs::path folder = [] {
+// Of this process's own; goes with it.
+struct Folder {
+    Folder()
+    {
         std::string name = (fs::temp_directory_path() / "fuzz_tokenizer-XXXXXX").string();
         require(::mkdtemp(name.data()));
-        std::atexit([] { fs::remove_all(folder_with({})); });
-        return fs::path(name);
-    }();
-    std::ofstream(folder / "tokenizer.json", std::ios::binary) << tokenizer;
-    return folder;
+        path = name;
+    }
+    ~Folder()
+    {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+    fs::path path;
+};
+
+fs::path folder_with(std::string_view tokenizer)
+{
+    static const Folder folder;
+    std::ofstream(folder.path / "tokenizer.json", std::ios::binary) << tokenizer;
+    return folder.path;
 }
 
 } // namespace
