@@ -43,7 +43,8 @@ void applyLanguage()
     QLocale::setDefault(locale);
     if (qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&qts);
-    if (ours.load(locale, QStringLiteral("quell"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+    // English has plurals of its own, and serves every language that Quell is not translated to.
+    if (ours.load(locale, QStringLiteral("quell"), QStringLiteral("_"), QStringLiteral(":/i18n")) || ours.load(QStringLiteral(":/i18n/quell_en.qm")))
         QCoreApplication::installTranslator(&ours);
 }
 
