@@ -5,7 +5,7 @@
 
 #include <chrono>
 #include <cstdio>
-#include <sys/resource.h>
+#include <fstream>
 
 using namespace quell;
 using Clock = std::chrono::steady_clock;
@@ -38,7 +38,10 @@ int main(int argc, char **argv)
         times.push_back(seconds(start));
     }
     std::sort(times.begin(), times.end());
-    rusage usage;
-    ::getrusage(RUSAGE_SELF, &usage);
-    std::printf("{\"open_s\": %.3f, \"first_s\": %.3f, \"pass_s\": %.3f, \"peak_mib\": %ld}\n", opened, first, times.empty() ? 0. : times[times.size() / 2], usage.ru_maxrss / 1024);
+    // getrusage's would be the parent's where that was larger.
+    std::ifstream status("/proc/self/status");
+    long peak = 0;
+    for (std::string word; status >> word && word != "VmHWM:";) {}
+    status >> peak;
+    std::printf("{\"open_s\": %.3f, \"first_s\": %.3f, \"pass_s\": %.3f, \"peak_mib\": %ld}\n", opened, first, times.empty() ? 0. : times[times.size() / 2], peak / 1024);
 }
