@@ -187,10 +187,9 @@ std::optional<Prediction> prediction_beside(const fs::path &path)
 
 class Reader {
 public:
-    Reader(std::shared_ptr<TensorFile> file, std::optional<Prediction> asked) : file_(std::move(file)), place_(file_->path().string()), asked_(asked)
+    Reader(std::shared_ptr<TensorFile> file, std::optional<Prediction> asked)
+        : file_(std::move(file)), place_(file_->path().string()), asked_(asked), shapes_(shapes_of(*file_))
     {
-        for (const auto &tensor : file_->tensors())
-            shapes_.emplace(tensor.name, tensor.shape);
     }
 
     Result<SingleFile> read()
@@ -199,7 +198,7 @@ public:
         if (starts(shapes_, "conditioner."))
             return fail(ErrorCode::Unsupported, "a Stable Diffusion XL file; Quell runs Stable Diffusion 1 and 2", place_);
         if (has(shapes_, "input_blocks.0.0.weight"))
-            QUELL_TRY(add_prefix());
+            add_prefix();
         result_.layout = has(shapes_, "conv_in.weight") ? "diffusers" : "CompVis";
         if (result_.layout == "diffusers")
             QUELL_TRY(read_diffusers_unet());
@@ -242,16 +241,13 @@ private:
     }
 
     // A UNet alone, without the prefix that it has in a whole model.
-    Status add_prefix()
+    void add_prefix()
     {
         std::vector<TensorInfo> tensors = file_->tensors();
         for (auto &tensor : tensors)
             tensor.name = std::string(unet_prefix) + tensor.name;
         file_ = file_->view(std::move(tensors));
-        shapes_.clear();
-        for (const auto &tensor : file_->tensors())
-            shapes_.emplace(tensor.name, tensor.shape);
-        return {};
+        shapes_ = shapes_of(*file_);
     }
 
     // Where levels begin and which of them attend: all that the numbering of blocks depends on.
@@ -311,9 +307,7 @@ private:
 
     Status finish_unet(const std::shared_ptr<TensorFile> &weights, const Json &said)
     {
-        Shapes shapes;
-        for (const auto &tensor : weights->tensors())
-            shapes.emplace(tensor.name, tensor.shape);
+        const Shapes shapes = shapes_of(*weights);
         const auto projection = std::find_if(shapes.begin(), shapes.end(), [](const auto &entry) { return entry.first.ends_with(".proj_in.weight"); });
         linear_ = projection != shapes.end() && projection->second.size() == 2;
         const auto prediction = find_prediction();
