@@ -342,10 +342,12 @@ private Q_SLOTS:
             peer.send({{"type", "ping"}, {"id", id}});
             return peer.until([&] { return peer.find([id](const Json &message) { return message["type"] == "answer" && message["id"] == id; }); }, 2500);
         };
+        // The script hangs once its thread is scheduled; until then pings are answered, as many as there is time for.
+        const QDeadlineTimer patience(30000);
         int id = 100;
-        while (id < 120 && answered(id))
+        while (answered(id) && !patience.hasExpired())
             ++id;
-        QVERIFY(id < 120);
+        QVERIFY(!patience.hasExpired());
         const auto before = peer.heartbeats;
         peer.engine.terminate();
         QVERIFY(!peer.until([&] { return peer.heartbeats > before; }, 2500));
