@@ -11,14 +11,15 @@ namespace quell::cli {
 namespace {
 
 struct Arguments {
-    std::string model, format = "diffusers";
+    std::string model, base, format = "diffusers";
     bool dense = false;
     OutputArguments output;
 };
 
 // What is exported: a model, or the result of a run with what its run.json tells of it.
 struct Source {
-    fs::path model, base; // the UNet, and the pipeline that the other components are taken from
+    fs::path model; // its UNet
+    fs::path base;  // what the other components are taken from; for a folder the model itself, so that a UNet alone stays one
     std::optional<fs::path> run;
     Json made;
 };
@@ -40,20 +41,40 @@ Result<fs::path> path_in(const Json &spec, const char *key, const fs::path &plac
     return fail(ErrorCode::Malformed, std::string("\"") + key + "\" is missing", place.string());
 }
 
-Result<Source> source_of(const fs::path &model)
+Result<Source> source_of_run(const fs::path &run)
 {
-    const auto spec_file = model / "run.json";
-    if (!fs::exists(spec_file))
-        return Source{model, model, {}, {{"version", QUELL_VERSION}, {"base", fs::absolute(model).lexically_normal().filename().string()}}};
+    const auto spec_file = run / "run.json";
     QUELL_ASSIGN(const auto spec, read_json(spec_file));
     QUELL_ASSIGN(const auto teacher, path_in(spec, "teacher", spec_file));
     QUELL_ASSIGN(const auto student, path_in(spec, "student", spec_file));
-    if (!fs::exists(model / "student"))
-        return fail(ErrorCode::NotFound, "this run is not complete, so it has no student to export; resume it first", model.string());
-    const bool whole = fs::exists(model / "student/model_index.json");
-    return Source{model / "student", whole ? model / "student" : teacher, model,
-                  {{"version", QUELL_VERSION}, {"base", teacher.filename().string()}, {"student", student.filename().string()}, {"run", fs::absolute(model).lexically_normal().filename().string()},
+    if (!fs::exists(run / "student"))
+        return fail(ErrorCode::NotFound, "this run is not complete, so it has no student to export; resume it first", run.string());
+    return Source{run / "student", teacher, run,
+                  {{"version", QUELL_VERSION}, {"base", teacher.filename().string()}, {"student", student.filename().string()}, {"run", fs::absolute(run).lexically_normal().filename().string()},
                    {"concepts", concept_names(spec)}}};
+}
+
+bool is_pipeline(const fs::path &model)
+{
+    return is_file(model) || fs::exists(model / "model_index.json");
+}
+
+Result<Source> source_of(const Arguments &arguments)
+{
+    const fs::path model = arguments.model, base = arguments.base;
+    if (!base.empty() && !is_pipeline(base))
+        return fail(ErrorCode::Usage, "--base names no pipeline: a folder with model_index.json, or a single file", base.string());
+    if (!base.empty() && arguments.format.starts_with("lora"))
+        return fail(ErrorCode::Usage, "--base belongs to whole models; adapters have no other parts", base.string());
+    Source source{model, model, {}, {{"version", QUELL_VERSION}, {"base", fs::absolute(base.empty() ? model : base).lexically_normal().filename().string()}}};
+    if (fs::exists(model / "run.json")) {
+        QUELL_ASSIGN(source, source_of_run(model));
+    }
+    if (!base.empty())
+        source.base = base;
+    else if (arguments.format == "diffusers" || is_pipeline(source.model))
+        source.base = source.model;
+    return source;
 }
 
 Status export_lora(const Source &source, const fs::path &target, AdapterNames names, const UNetParts &unet, const WriteOptions &options)
@@ -73,7 +94,7 @@ Status write(const Arguments &arguments, const Source &source, const UNetParts &
     if (arguments.format == "single-file")
         return write_single_file(target, source.base, unet, options);
     if (arguments.format == "diffusers")
-        return write_model(target, source.model, unet, options);
+        return write_model(target, source.base, unet, options);
     auto kept = options;
     kept.dtype = torch::kHalf; // that of the run's student, which the adapters are compared with
     return export_lora(source, target, arguments.format == "lora-peft" ? AdapterNames::Peft : AdapterNames::Kohya, unet, kept);
@@ -81,14 +102,14 @@ Status write(const Arguments &arguments, const Source &source, const UNetParts &
 
 Outcome export_model(const Arguments &arguments)
 {
-    QUELL_ASSIGN(const auto source, source_of(arguments.model));
+    QUELL_ASSIGN(const auto source, source_of(arguments));
     auto options = arguments.output.options();
     if (arguments.format == "diffusers")
         QUELL_TRY(check_target(arguments.output.folder, source.model, options));
     else
         QUELL_TRY(check_file_target(arguments.output.folder, options));
-    QUELL_TRY(UNet::open(source.model, {})); // refuses what could not be opened again
     QUELL_ASSIGN(const UNetParts original, read_unet(source.model));
+    QUELL_TRY(UNet::build(original.config, original.structure, original.tensors, {}, original.place)); // refuses what could not be opened again
     UNetParts unet = original;
     if (arguments.dense) {
         QUELL_ASSIGN(unet, dense_padded(original));
@@ -115,6 +136,7 @@ void add_export(CLI::App &app, Outcome &outcome)
     command->add_option("--format", arguments->format, "diffusers: a folder; single-file: one .safetensors in the original layout; lora-peft, lora-kohya: the adapters of a run under "
                                                        "the names of diffusers or of other programs")
         ->check(CLI::IsMember({"diffusers", "single-file", "lora-peft", "lora-kohya"}))->capture_default_str();
+    command->add_option("--base", arguments->base, "Pipeline folder or single file that a UNet alone takes its autoencoder and text encoder from; a run has its teacher");
     command->add_flag("--dense", arguments->dense, "Pad a width-pruned UNet with zeros to its dense shapes: the same function, opened by every "
                                                    "Stable Diffusion program");
     command->callback([arguments, &outcome] { outcome = export_model(*arguments); });

@@ -277,7 +277,7 @@ private Q_SLOTS:
 
     void exportsOfferWhatAModelCanBe()
     {
-        ExportDialog dialog({{QStringLiteral("run"), at(QStringLiteral("run")), true}, {QStringLiteral("pruned"), at(QStringLiteral("student")), false}}, at(QStringLiteral("project")));
+        ExportDialog dialog({{QStringLiteral("run"), at(QStringLiteral("run")), true, {}}, {QStringLiteral("pruned"), at(QStringLiteral("student")), false, {}}}, at(QStringLiteral("project")));
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         const auto boxes = dialog.findChildren<QComboBox *>();
         auto *model = boxes[0], *format = boxes[1];

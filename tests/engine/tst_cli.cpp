@@ -149,11 +149,14 @@ private Q_SLOTS:
         for (const auto &arguments : {QStringList{"probe", "--json"},
                                       QStringList{"prune", model(), text("pruned"), "--gates", "magnitude", "--macs", "0.5", "--json"},
                                       QStringList{"export", text("pruned"), text("dense"), "--dense", "--json"},
+                                      QStringList{"export", alone(), text("whole.safetensors"), "--format", "single-file", "--base", model(), "--json"},
                                       QStringList{"sample", model(), text("drawn"), "-p", "an owl", "--size", "32", "--steps", "1", "--threads", "1", "--json"}}) {
             const auto ended = run(arguments);
             QVERIFY2(ended.status == 0, ended.error.constData());
             QVERIFY2(Json::accept(ended.out.toStdString()), ended.out.constData());
         }
+        const auto whole = run({text("whole.safetensors"), "--json"}, "quell-inspect");
+        QCOMPARE(Json::parse(whole.out.toStdString())["components"].size(), 3); // with the base's
         const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
         QCOMPARE(inspected.status, 0);
         QVERIFY(Json::accept(inspected.out.toStdString()));
@@ -263,6 +266,8 @@ private Q_SLOTS:
         row("tensor missing", {"export", text("missing"), text("target")}, 5, {"missing", "conv_out.weight"});
         row("tensor misshapen", {"export", text("misshapen"), text("target")}, 5, {"misshapen", "conv_out.weight"});
         row("file cut short", {"export", text("short"), text("target")}, 4, {"short/diffusion_pytorch_model.safetensors", "cut short"});
+        row("a UNet alone as a single file", {"export", alone(), text("target.safetensors"), "--format", "single-file"}, 3, {"pruned", "--base"});
+        row("no base", {"export", alone(), text("target"), "--base", alone()}, 2, {"pruned", "--base"});
         row("cannot be written", {"prune", model(), "/proc/target/model", "--blocks", "base"}, 3, {"/proc/target"});
         row("below a file", {"export", text("pruned"), text("nothing.safetensors/model")}, 7, {"nothing.safetensors"});
         row("not a run", {"resume", text("empty")}, 3, {"empty/run.json"});
@@ -389,6 +394,7 @@ private:
     }
     QString text(const std::string &name) const { return QString::fromStdString(at(name).string()); }
     static QString model() { return QString::fromStdString((starter / "model").string()); }
+    static QString alone() { return QString::fromStdString((starter / "pruned").string()); } // a UNet without a pipeline
 
     static std::int64_t entries(const fs::path &folder) { return std::distance(fs::directory_iterator(folder), fs::directory_iterator()); }
 

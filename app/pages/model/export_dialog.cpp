@@ -125,6 +125,8 @@ void ExportDialog::write()
 {
     const auto target = QDir::cleanPath(QDir::fromNativeSeparators(m_target->text().trimmed()));
     QStringList arguments{QStringLiteral("export"), m_model->currentData().toString(), target, QStringLiteral("--json"), QStringLiteral("--format"), format()};
+    if (const auto base = m_choices.value(m_model->currentIndex()).base; !base.isEmpty())
+        arguments << QStringLiteral("--base") << base;
     if (m_dense->isEnabled() && m_dense->isChecked())
         arguments << QStringLiteral("--dense");
     if (const auto dtype = m_dtype->currentData().toString(); m_dtype->isEnabled() && !dtype.isEmpty())

@@ -22,6 +22,7 @@ public:
     struct Choice {
         QString name, model; // as people call it; its folder or file, or the run's folder, absolute
         bool adapters;       // of a run that trained some
+        QString base;        // the pipeline that a UNet alone takes its other parts from, or empty
     };
     // Results go below `folder` unless another is chosen. `choices` is not empty.
     ExportDialog(const QVector<Choice> &choices, const QString &folder, QWidget *parent = nullptr);

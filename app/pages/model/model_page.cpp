@@ -212,8 +212,10 @@ void ModelPage::exportModel()
     QVector<ExportDialog::Choice> choices;
     for (const auto &run : studio().store()->runs())
         if (run.state == RunState::Complete)
-            choices.append({tr("Student of “%1”").arg(run.name), run.folder, QFileInfo::exists(run.folder + QStringLiteral("/lora.safetensors"))});
-    choices.append({tr("The pruned model, before training"), m_student->path(), false});
+            choices.append({tr("Student of “%1”").arg(run.name), run.folder, QFileInfo::exists(run.folder + QStringLiteral("/lora.safetensors")), {}});
+    const auto &teacher = m_teacher->facts();
+    const bool needsBase = !m_student->facts()->pipeline && teacher && teacher->pipeline;
+    choices.append({tr("The pruned model, before training"), m_student->path(), false, needsBase ? m_teacher->path() : QString()});
     auto *dialog = new ExportDialog(choices, project->folder(), this);
     connect(dialog, &ExportDialog::exported, this, [this](const QString &path) {
         studio().notify(tr("The model was written to %1.").arg(QDir::toNativeSeparators(path)), tr("Show the folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).isDir() ? path : QFileInfo(path).absolutePath())); });
