@@ -2786,6 +2786,30 @@
         <source>The weights decide. %1</source>
         <translation>Die Gewichte entscheiden. %1</translation>
     </message>
+    <message>
+        <source>Its attentions were cut, and their shapes do not tell how: to fewer heads of the old width, or to as many narrower ones. Most tools remove whole heads. Ask whoever pruned it: a wrong answer makes another model of it.</source>
+        <translation>Seine Aufmerksamkeitsschichten wurden beschnitten, und ihre Formen sagen nicht, wie: auf weniger Köpfe der alten Breite oder auf gleich viele schmalere. Die meisten Programme entfernen ganze Köpfe. Fragen Sie, wer es beschnitten hat: Eine falsche Antwort macht ein anderes Modell daraus.</translation>
+    </message>
+    <message>
+        <source>Its resnets were cut, and their shapes do not tell how: to fewer norm groups of the old width, or to as many narrower ones. Most tools remove whole groups. Ask whoever pruned it: a wrong answer makes another model of it.</source>
+        <translation>Seine ResNet-Schichten wurden beschnitten, und ihre Formen sagen nicht, wie: auf weniger Normgruppen der alten Breite oder auf gleich viele schmalere. Die meisten Programme entfernen ganze Gruppen. Fragen Sie, wer es beschnitten hat: Eine falsche Antwort macht ein anderes Modell daraus.</translation>
+    </message>
+    <message>
+        <source>Fewer heads</source>
+        <translation>Weniger Köpfe</translation>
+    </message>
+    <message>
+        <source>Fewer groups</source>
+        <translation>Weniger Gruppen</translation>
+    </message>
+    <message>
+        <source>Narrower heads</source>
+        <translation>Schmalere Köpfe</translation>
+    </message>
+    <message>
+        <source>Narrower groups</source>
+        <translation>Schmalere Gruppen</translation>
+    </message>
 </context>
 <context>
     <name>quell::ModelPage</name>

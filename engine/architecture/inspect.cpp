@@ -255,6 +255,21 @@ Status add_unet_config(Inspection &inspection, const fs::path &folder, std::opti
     return {};
 }
 
+// What only the user can tell of a UNet whose shapes fit two readings.
+std::vector<std::string> choices_in(const fs::path &folder)
+{
+    const auto open_where = [&](const CutReadings &readings) {
+        const auto unet = describe_shapes(folder, readings);
+        return !unet && unet.error().code == ErrorCode::Usage;
+    };
+    std::vector<std::string> choices;
+    if (open_where({CutReading::Infer, CutReading::Fewer}))
+        choices.push_back("heads");
+    if (open_where({CutReading::Fewer, CutReading::Infer}))
+        choices.push_back("groups");
+    return choices;
+}
+
 // `model`: a UNet's folder or a single file.
 void add_unet(Inspection &inspection, const fs::path &model, std::optional<Prediction> prediction, const InspectOptions &options)
 {
@@ -263,6 +278,8 @@ void add_unet(Inspection &inspection, const fs::path &model, std::optional<Predi
         add_note(inspection, unet.error());
         if (is_file(model))
             return;
+        if (unet.error().code == ErrorCode::Usage)
+            inspection.choices = choices_in(model);
         if (const auto status = add_unet_config(inspection, model, prediction); !status)
             add_note(inspection, status.error());
         return;
@@ -411,6 +428,7 @@ Json to_json(const Inspection &inspection)
             {"components", components},
             {"unet", inspection.unet},
             {"differences", inspection.differences},
+            {"choices", inspection.choices},
             {"notes", inspection.notes},
             {"metadata", inspection.metadata}};
 }

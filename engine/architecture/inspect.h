@@ -25,6 +25,7 @@ struct Inspection {
     // "fp32" and "bf16" for the student, its gradients and AdamW's moments for both levels, without activations and teacher; "taps": the pairs of blocks' outputs that distillation compares with a teacher's, or why none fit.
     Json unet;
     std::vector<std::string> differences; // where the UNet's config.json and its weights disagree; the weights decide
+    std::vector<std::string> choices; // "heads", "groups": where a UNet folder's shapes can be read in two ways and the user has to choose (quell-engine structure)
     std::vector<std::string> notes;       // what could not be read and why; of a single file, what was assumed, why, and what is not used
     std::map<std::string, std::string> metadata; // of a file; Quell's own ("quell") without the configs, which `unet` tells
 

@@ -170,12 +170,13 @@ private:
                             {"masters and their file", masters_ > 0 ? masters_ + student_.component.loaded.file : 0}}};
     }
 
-    // fp32, about five layers' results at the first level's width (decoding: the second level's, which reaches the full size).
+    // fp32, about ten layers' results (measured: freed ones are kept by the allocator) at the first level's width (decoding: the second level's, which reaches
+    // the full size).
     std::int64_t autoencoder_work(std::int64_t pictures, std::size_t level) const
     {
         const auto &widths = autoencoder_config_.block_out_channels;
         const auto pixels = side_ * autoencoder_config_.reduction();
-        return pictures * 5 * widths[std::min(level, widths.size() - 1)] * pixels * pixels * 4;
+        return pictures * 10 * widths[std::min(level, widths.size() - 1)] * pixels * pixels * 4;
     }
 
     MemoryPhase encoding() const
@@ -184,7 +185,7 @@ private:
                                       {"text encoder and autoencoder", text_.loaded.resident() + autoencoder_.loaded.resident()},
                                       {"teacher", teacher_.component.loaded.resident()},
                                       {"student", student_.component.loaded.resident()},
-                                      {"activations", autoencoder_work(encoded_at_once(side_ * autoencoder_config_.reduction()), 0)}}};
+                                      {"activations", autoencoder_work(encoded_at_once(autoencoder_config_, side_ * autoencoder_config_.reduction()), 0)}}};
     }
 
     std::int64_t pass(std::int64_t batch, bool features) const

@@ -60,9 +60,10 @@ Sorting sort_pictures(const std::vector<std::string> &captions, const RunSpec &s
 
 } // namespace
 
-std::int64_t encoded_at_once(std::int64_t size)
+std::int64_t encoded_at_once(const AutoencoderConfig &autoencoder, std::int64_t size)
 {
-    return std::max<std::int64_t>(1, size <= 256 ? 16 : 16 * 256 * 256 / (size * size));
+    constexpr std::int64_t most = 8 << 20; // numbers in a result of the first level, which has the full size
+    return std::clamp<std::int64_t>(most / (autoencoder.block_out_channels.front() * size * size), 1, 16);
 }
 
 Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, const LoadOptions &encoders, std::int64_t size,
@@ -106,7 +107,7 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
         }
     }
 
-    LatentOptions latent_options{size, spec.lower.crop, spec.seed, spec.lower.flips, encoded_at_once(size), cache / "latents", {}};
+    LatentOptions latent_options{size, spec.lower.crop, spec.seed, spec.lower.flips, encoded_at_once(pipeline.autoencoder.config(), size), cache / "latents", {}};
     QUELL_ASSIGN(const auto vae_folder, component_folder(spec.teacher, "vae"));
     QUELL_ASSIGN(latent_options.autoencoder, autoencoder_key(vae_folder, encoders));
     QUELL_ASSIGN(data.latents_, encode_latents(folder, [&](const Tensor &pixels) { torch::NoGradGuard no_grad; return pipeline.autoencoder.encode(pixels); }, latent_options, hooks));

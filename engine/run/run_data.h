@@ -9,8 +9,8 @@
 
 namespace quell {
 
-// Pictures that the autoencoder is given at once: fewer above 256 pixels, so that its memory does not grow with their size.
-std::int64_t encoded_at_once(std::int64_t size);
+// Pictures that the autoencoder is given at once: so few that a result at the full size stays within 32 MiB, for its memory not to exceed the training's.
+std::int64_t encoded_at_once(const AutoencoderConfig &autoencoder, std::int64_t size);
 
 class RunData {
 public:

@@ -58,6 +58,9 @@ prune)
   *full*) echo "engine: the disk is full" >&2; exit 7 ;;
   *) mkdir -p "$3"; cp "%1/student/inspection.json" "$3"; echo '{}' ;;
   esac ;;
+structure)
+  sed -i 's/"choices":\[[^]]*\]/"choices":[]/' "$2/inspection.json"
+  echo '{}' ;;
 sample)
   mkdir -p "$3"
   for i in 0 1 2; do printf 'P5 1 1 255 x' > "$3/$i.png"; done
@@ -273,6 +276,29 @@ private Q_SLOTS:
         QCOMPARE(facts.taps, (QStringList{QStringLiteral("down0"), QStringLiteral("mid")}));
         json["unet"]["taps"] = {{"error", "no block fits"}};
         QCOMPARE(modelFacts(json).tapProblem, QStringLiteral("no block fits"));
+    }
+
+    void cutsThatShapesDoNotTellAreAsked()
+    {
+        auto cut = inspection("UNet folder", 12'400'000, {{"down0", block(2, 8)}});
+        cut["choices"] = {"heads", "groups"};
+        writeModel(QStringLiteral("cut"), cut);
+        openModel(QStringLiteral("/student"), QStringLiteral("cut"));
+        const auto button = [this](const QString &text) -> QPushButton * {
+            for (auto *one : m_page->findChildren<QPushButton *>())
+                if (one->text() == text && !one->isHidden())
+                    return one;
+            return nullptr;
+        };
+        QTRY_VERIFY(button(QStringLiteral("Fewer heads")));
+        QCOMPARE(m_page->state(), Page::State::NeedsYou);
+        button(QStringLiteral("Fewer heads"))->click();
+        QVERIFY(button(QStringLiteral("Narrower groups")));
+        QVERIFY(calls(QStringLiteral("structure")).isEmpty());
+        button(QStringLiteral("Narrower groups"))->click();
+        QTRY_COMPARE(calls(QStringLiteral("structure")), QStringList(QStringLiteral("structure %1 --json --heads fewer --groups narrower").arg(at(QStringLiteral("cut")))));
+        QTRY_VERIFY(textOf(m_page.get()).contains(QStringLiteral("12.4")));
+        QVERIFY(!button(QStringLiteral("Fewer heads")) && !button(QStringLiteral("Fewer groups")));
     }
 
     void exportsOfferWhatAModelCanBe()

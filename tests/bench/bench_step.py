@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 """One bilevel step of Quell against the Python rivals of reference_step.py, in one run on one machine.
 
-usage: bench_step.py [--engine build/release/bin/quell-engine] [--pipeline resources/starter/model] [--pictures build/starter-pictures/subset]
-                     [--modes released,careful,compiled] [--steps 40] [--rounds 3]
+usage: bench_step.py [--engine build/release/bin/quell-engine] [--pipeline resources/starter/model] [--student UNET] [--pictures build/starter-pictures/subset]
+                     [--modes released,careful,compiled] [--size PX] [--batch 16] [--every 10] [--steps 40] [--rounds 3]
 
-Both sides train the same BK-SDM-style student of the pipeline (made by reference_step.py) at batch 16, with ESD every 10th step. The
-rounds take turns, so that a machine whose speed drifts does not favour one side; medians are printed, as a table for README.md.
+Both sides train the same student (--student, else a BK-SDM-style one of the pipeline, made by reference_step.py), with ESD every --every-th
+step. The rounds take turns, so that a machine whose speed drifts does not favour one side; medians are printed, as a table for README.md.
 """
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -22,20 +22,26 @@ ROOT = HERE.parent.parent
 
 def spec(a, student, steps):
     adamw = {"warmup": 0}
-    return {"teacher": str(a.pipeline.resolve()), "student": str(student), "steps": steps, "precision": a.precision,
+    return {"teacher": str(a.pipeline.resolve()), "student": str(student), "steps": steps, "size": a.size, "precision": a.precision,
             "concepts": [{"phrase": "neon", "kind": "style"}],
-            "lower": {"data": str(a.pictures.resolve()), "batch": 16, "optimizer": adamw | {"lr": 1e-6}},
-            "upper": {"objective": "esd", "source": "concept", "batch": 16, "optimizer": adamw | {"lr": 5e-6}},
-            "solver": {"name": "alternating", "every": 10, "angle_every": 0}, "checkpoints": {"every": 10000}}
+            "lower": {"data": str(a.pictures.resolve()), "batch": a.batch, "optimizer": adamw | {"lr": 1e-6}},
+            "upper": {"objective": "esd", "source": "concept", "batch": a.batch, "optimizer": adamw | {"lr": 5e-6}},
+            "solver": {"name": "alternating", "every": a.every, "angle_every": 0}, "checkpoints": {"every": 10000}}
 
 
 def peak_mib(command, **options):
-    """Runs a command and returns its own peak resident memory."""
+    """Runs a command and returns its own peak resident memory: VmHWM, since wait4 would tell this program's where that was larger."""
     process = subprocess.Popen(command, **options)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    peak = 0
+    while process.poll() is None:
+        time.sleep(0.2)
+        try:
+            peak = max(peak, int(pathlib.Path(f"/proc/{process.pid}/status").read_text().split("VmHWM:")[1].split()[0]))
+        except (OSError, IndexError):
+            pass  # it ended meanwhile
+    if process.returncode:
         sys.exit(f"{command[0]} failed")
-    return usage.ru_maxrss / 1024
+    return peak / 1024
 
 
 def quell(a, folder, student, round_):
@@ -46,15 +52,17 @@ def quell(a, folder, student, round_):
     if not round_:  # the rivals cache before they measure; so does Quell
         peak_mib([*train[:3], folder / "warm", *train[4:]], stderr=subprocess.DEVNULL)
     memory = peak_mib(train, stderr=subprocess.DEVNULL)
-    steps = [json.loads(line) for line in (run / "metrics.ndjson").read_text().splitlines()][3:]
+    steps = [json.loads(line) for line in (run / "metrics.ndjson").read_text().splitlines()][min(3, a.every - 1):]
     lower = statistics.median(s["seconds"] for s in steps if "upper" not in s)
     both = statistics.median(s["seconds"] for s in steps if "upper" in s)
-    return {"mode": "quell", "lower_s": lower, "upper_s": both - lower, "step_s": lower + (both - lower) / 10, "peak_rss_mib": memory}
+    return {"mode": "quell", "lower_s": lower, "upper_s": both - lower, "step_s": lower + (both - lower) / a.every, "peak_rss_mib": memory}
 
 
 def rival(a, student, mode):
-    out = subprocess.run([sys.executable, HERE / "reference_step.py", a.pipeline, student, "--mode", mode, "--batch", "16", "--steps",
-                          str(max(a.steps // 2, 20) if mode != "released" else 20), "--json"], check=True, capture_output=True, text=True).stdout
+    steps = min(a.steps, max(a.steps // 2, 2 * a.every) if mode != "released" else 2 * a.every)
+    size = ["--size", str(a.size)] if a.size else []
+    out = subprocess.run([sys.executable, HERE / "reference_step.py", a.pipeline, student, "--mode", mode, "--batch", str(a.batch), "--every", str(a.every),
+                          "--steps", str(steps), *size, "--json"], check=True, capture_output=True, text=True).stdout
     return json.loads(out.splitlines()[-1])
 
 
@@ -62,6 +70,10 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--engine", type=pathlib.Path, default=ROOT / "build/release/bin/quell-engine")
     ap.add_argument("--pipeline", type=pathlib.Path, default=ROOT / "resources/starter/model")
+    ap.add_argument("--student", type=pathlib.Path)
+    ap.add_argument("--size", type=int, default=0)
+    ap.add_argument("--batch", type=int, default=16)
+    ap.add_argument("--every", type=int, default=10)
     ap.add_argument("--pictures", type=pathlib.Path, default=ROOT / "build/starter-pictures/subset")
     ap.add_argument("--modes", default="released,careful,compiled")
     ap.add_argument("--precision", default="auto")
@@ -70,8 +82,9 @@ def main():
     a = ap.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        student = folder / "student"
-        subprocess.run([sys.executable, HERE / "reference_step.py", a.pipeline, "--make-student", student], check=True, capture_output=True)
+        student = a.student.resolve() if a.student else folder / "student"
+        if not a.student:
+            subprocess.run([sys.executable, HERE / "reference_step.py", a.pipeline, "--make-student", student], check=True, capture_output=True)
         results = {}
         for round_ in range(a.rounds):
             for mode in ["quell", *a.modes.split(",")]:

@@ -30,13 +30,15 @@ public:
         if (!write_safetensors(path() / name, {{tensor, Dtype::F32, {1}, std::as_bytes(std::span(&value, 1))}}, {{"made", "here"}}))
             qFatal("cannot write the test's file");
     }
-    // A UNet folder with a config of diffusers_configs.json, its weights all zeros; without those of `dropped` modules.
-    void write_unet(const fs::path &name, const char *config, const std::set<std::string> &dropped = {}) const
+    // A UNet folder with a config of diffusers_configs.json, its weights all zeros; without those of `dropped` modules, and with other shapes where told.
+    void write_unet(const fs::path &name, const char *config, const std::set<std::string> &dropped = {}, const Shapes &others = {}) const
     {
         const auto configs = *read_json(fs::path(QUELL_SOURCE_DIR) / "tests/engine/data/diffusers_configs.json");
         write(name / "config.json", configs["unets"][config].dump());
         auto shapes = dense_shapes(*parse_unet_config(configs["unets"][config], config));
         std::erase_if(shapes, [&](const auto &entry) { return std::any_of(dropped.begin(), dropped.end(), [&](const auto &module) { return entry.first.starts_with(module + "."); }); });
+        for (const auto &[key, shape] : others)
+            shapes[key] = shape;
         tests::write_sparse_weights(path() / name / "diffusion_pytorch_model.safetensors", shapes);
     }
 
@@ -150,6 +152,19 @@ private Q_SLOTS:
         QVERIFY2(found, message(found).c_str());
         QCOMPARE(found->format, std::string("UNet folder"));
         QCOMPARE(found->family, family.toStdString());
+    }
+
+    void says_what_only_the_user_can_tell()
+    {
+        Folder folder;
+        const std::string attention = "down_blocks.2.attentions.0.transformer_blocks.0.attn1.";
+        const Shape half{640, 1280}; // 10 heads of 64, or 20 of 32
+        folder.write_unet(".", "sd2", {}, {{attention + "to_q.weight", half}, {attention + "to_k.weight", half}, {attention + "to_v.weight", half}, {attention + "to_out.0.weight", {1280, 640}}});
+        QCOMPARE(inspect(folder.path())->choices, (std::vector<std::string>{"heads"}));
+        const auto chosen = describe_shapes(folder.path(), {CutReading::Fewer, CutReading::Infer});
+        QVERIFY2(chosen, message(chosen).c_str());
+        folder.write("structure.json", to_json(chosen->structure).dump());
+        QVERIFY(inspect(folder.path())->choices.empty());
     }
 
     void tells_the_pruned_share_of_each_block()

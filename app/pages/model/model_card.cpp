@@ -85,6 +85,15 @@ ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(
     progress->addStretch();
     body()->addLayout(progress);
     body()->addWidget(m_problem);
+    auto *readings = new QHBoxLayout;
+    m_fewer = new QPushButton(this);
+    m_narrower = new QPushButton(this);
+    connect(m_fewer, &QPushButton::clicked, this, [this] { readCuts("fewer"); });
+    connect(m_narrower, &QPushButton::clicked, this, [this] { readCuts("narrower"); });
+    readings->addWidget(m_fewer);
+    readings->addWidget(m_narrower);
+    readings->addStretch();
+    body()->addLayout(readings);
     body()->addStretch();
     retranslate();
 }
@@ -134,6 +143,10 @@ QString ModelCard::problem() const
                        : tr("The teacher cannot be read. %1. Open another model, or mend the file.").arg(m_error);
     if (!m_facts)
         return {};
+    if (!m_facts->choices.isEmpty())
+        return m_facts->choices.first() == QLatin1String("heads")
+            ? tr("Its attentions were cut, and their shapes do not tell how: to fewer heads of the old width, or to as many narrower ones. Most tools remove whole heads. Ask whoever pruned it: a wrong answer makes another model of it.")
+            : tr("Its resnets were cut, and their shapes do not tell how: to fewer norm groups of the old width, or to as many narrower ones. Most tools remove whole groups. Ask whoever pruned it: a wrong answer makes another model of it.");
     if (!m_facts->unet)
         return tr("No UNet that Quell runs was found here. Open a pipeline folder, a folder with a UNet's config.json and weights, or a single file.") + (m_facts->notes.isEmpty() ? QString() : QLatin1Char('\n') + m_facts->notes.join(QLatin1Char('\n')));
     if (!student && !m_facts->pipeline)
@@ -168,8 +181,10 @@ void ModelCard::inspect()
 {
     delete m_inspectTool;
     delete m_tapTool;
+    delete m_structureTool;
     stopScan();
     m_facts.reset();
+    m_readings.clear();
     m_scan.reset();
     m_error.clear();
     m_inspecting = !m_path.isEmpty();
@@ -188,6 +203,21 @@ void ModelCard::inspect()
         });
     refresh();
     Q_EMIT changed();
+}
+
+void ModelCard::readCuts(const char *reading)
+{
+    m_readings << QStringLiteral("--") + m_facts->choices.takeFirst() << QString::fromLatin1(reading);
+    if (m_facts->choices.isEmpty()) {
+        m_inspecting = true;
+        m_structureTool = EngineTool::run(engineProgram(), QStringList{QStringLiteral("structure"), m_path, QStringLiteral("--json")} + m_readings, this, [this](const Result<Json> &result) {
+            m_structureTool.clear();
+            inspect(); // which shows the question again where nothing was written
+            if (!result)
+                m_error = QString::fromStdString(to_string(result.error()));
+        });
+    }
+    refresh();
 }
 
 void ModelCard::scan()
@@ -296,6 +326,11 @@ void ModelCard::refresh()
     for (auto *label : {m_line, m_family, m_origin, m_taps, m_notes, m_scanned, m_problem, m_of, m_big})
         label->setVisible(!label->text().isEmpty());
     m_open->setToolTip(m_path);
+    const bool asked = known && !m_facts->choices.isEmpty(), heads = asked && m_facts->choices.first() == QLatin1String("heads");
+    m_fewer->setText(heads ? tr("Fewer heads") : tr("Fewer groups"));
+    m_narrower->setText(heads ? tr("Narrower heads") : tr("Narrower groups"));
+    m_fewer->setVisible(asked);
+    m_narrower->setVisible(asked);
 }
 
 void ModelCard::retranslate()

@@ -48,6 +48,7 @@ private:
     void pairTaps();
     void scan();
     void stopScan();
+    void readCuts(const char *reading); // the user's answer to the first choice; after the last the structure is written
     void refresh();
     QString factsLine() const, originLine() const, scanLine() const, tapLine() const, noteLines() const;
 
@@ -56,15 +57,16 @@ private:
     bool m_inspecting = false;
     qint64 m_whole = 0;
     std::optional<ModelFacts> m_facts;
+    QStringList m_readings; // what the user chose so far, as the engine's arguments
     std::optional<Json> m_scan;
     QString m_scanError;
-    QPointer<EngineTool> m_inspectTool, m_tapTool, m_scanTool;
+    QPointer<EngineTool> m_inspectTool, m_tapTool, m_scanTool, m_structureTool;
 
     QToolButton *m_open;
     QAction *m_openFolder, *m_openFile;
     QLabel *m_big, *m_of, *m_line, *m_origin, *m_family, *m_scanned, *m_taps, *m_notes, *m_problem;
     Meter *m_progress;
-    QPushButton *m_stop;
+    QPushButton *m_stop, *m_fewer, *m_narrower;
 };
 
 } // namespace quell

@@ -64,6 +64,8 @@ ModelFacts modelFacts(const Json &inspection)
         takeComponents(inspection["components"], facts);
     if (inspection.contains("notes"))
         facts.notes = textsOf(inspection["notes"]);
+    if (inspection.contains("choices"))
+        facts.choices = textsOf(inspection["choices"]);
     if (inspection.contains("differences"))
         facts.differences = textsOf(inspection["differences"]);
     if (inspection.contains("estimates")) {

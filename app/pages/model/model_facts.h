@@ -15,6 +15,7 @@ struct ModelFacts {
     QString format, family, prediction, origin; // prediction: "v_prediction", "epsilon" or ""
     QStringList dtypes;                         // of the UNet: "F16", the most frequent first
     QStringList notes, differences, taps; // taps: pairs of blocks' outputs that a teacher was compared by
+    QStringList choices;                  // "heads", "groups": what only the user can tell
     QString tapProblem;                   // why there are none
     qint64 parameters = 0; // of the UNet, or of all there is where none was found
     qint64 bytes = 0;      // of everything
