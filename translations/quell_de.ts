@@ -499,10 +499,6 @@
         <translation>Zielfunktion</translation>
     </message>
     <message>
-        <source>ESD pushes away from the concept; anchor draws its prompts to what they should become.</source>
-        <translation>ESD drückt vom Konzept weg; Anker zieht seine Prompts zu dem, was sie werden sollen.</translation>
-    </message>
-    <message>
         <source>anchor</source>
         <translation>Anker</translation>
     </message>
@@ -555,10 +551,6 @@
         <translation>Löser</translation>
     </message>
     <message>
-        <source>Alternating takes an upper step now and then; penalty weighs both in one step.</source>
-        <translation>Abwechselnd macht ab und zu einen oberen Schritt; Strafterm wägt beide in einem Schritt.</translation>
-    </message>
-    <message>
         <source>alternating</source>
         <translation>abwechselnd</translation>
     </message>
@@ -583,28 +575,12 @@
         <translation>Kostet jedes Mal einen unteren Gradienten; 0: nie. Nur bei „abwechselnd“.</translation>
     </message>
     <message>
-        <source>penalty weight</source>
-        <translation>Gewicht des Strafterms</translation>
-    </message>
-    <message>
-        <source>What the lower level counts against the upper. Penalty only.</source>
-        <translation>Was die untere Ebene gegenüber der oberen zählt. Nur bei „Strafterm“.</translation>
-    </message>
-    <message>
         <source>inner steps</source>
         <translation>innere Schritte</translation>
     </message>
     <message>
-        <source>Lower steps of the copy before each step of both. Penalty only.</source>
-        <translation>Untere Schritte der Kopie vor jedem Schritt beider. Nur bei „Strafterm“.</translation>
-    </message>
-    <message>
         <source>coupling</source>
         <translation>Kopplung</translation>
-    </message>
-    <message>
-        <source>Whether a round of inner steps starts from the student. Penalty only.</source>
-        <translation>Ob eine Runde innerer Schritte beim Schüler beginnt. Nur bei „Strafterm“.</translation>
     </message>
     <message>
         <source>none, as in the paper</source>
@@ -777,6 +753,162 @@
     <message>
         <source>Training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>ESD pushes away from the concept; anchor draws its prompts to what they should become; SDD to what the student draws without a prompt.</source>
+        <translation>ESD drängt vom Konzept weg; der Anker zieht seine Prompts dorthin, was aus ihnen werden soll; SDD dorthin, was der Schüler ohne Prompt zeichnet.</translation>
+    </message>
+    <message>
+        <source>drawn by the teacher</source>
+        <translation>vom Lehrer gezeichnet</translation>
+    </message>
+    <message>
+        <source>noise alone</source>
+        <translation>nur Rauschen</translation>
+    </message>
+    <message>
+        <source>distance</source>
+        <translation>Abstandsmaß</translation>
+    </message>
+    <message>
+        <source>How the way to the objective is measured. Hellinger lets go of what is far already.</source>
+        <translation>Wie der Weg zum Ziel gemessen wird. Hellinger lässt los, was schon weit weg ist.</translation>
+    </message>
+    <message>
+        <source>mean square</source>
+        <translation>mittleres Quadrat</translation>
+    </message>
+    <message>
+        <source>scale of the distance</source>
+        <translation>Maßstab des Abstandsmaßes</translation>
+    </message>
+    <message>
+        <source>Where Huber turns linear and Hellinger lets go.</source>
+        <translation>Wo Huber linear wird und Hellinger loslässt.</translation>
+    </message>
+    <message>
+        <source>hold of neighbours</source>
+        <translation>Halt der Nachbarn</translation>
+    </message>
+    <message>
+        <source>Weight of drawing neighbours as the teacher does; 0: none. Every concept needs neighbours then.</source>
+        <translation>Gewicht dafür, Nachbarn wie der Lehrer zu zeichnen; 0: keines. Jedes Konzept braucht dann Nachbarn.</translation>
+    </message>
+    <message>
+        <source>what suppression changes</source>
+        <translation>was die Unterdrückung ändert</translation>
+    </message>
+    <message>
+        <source>Of what is trained.</source>
+        <translation>Von dem, was trainiert wird.</translation>
+    </message>
+    <message>
+        <source>salient share</source>
+        <translation>auffälliger Anteil</translation>
+    </message>
+    <message>
+        <source>Suppression changes only this share of the weights: those that the concept moves most. 1: all.</source>
+        <translation>Die Unterdrückung ändert nur diesen Anteil der Gewichte: die, die das Konzept am stärksten bewegt. 1: alle.</translation>
+    </message>
+    <message>
+        <source>How both levels become one step. Alternating takes an upper step now and then, two-stage suppresses after fine-tuning; the others weigh both levels&apos; gradients in one step.</source>
+        <translation>Wie aus beiden Ebenen ein Schritt wird. Abwechselnd macht ab und zu einen oberen Schritt, zweistufig unterdrückt nach dem Nachtraining; die übrigen wägen die Gradienten beider Ebenen in einem Schritt.</translation>
+    </message>
+    <message>
+        <source>two-stage</source>
+        <translation>zweistufig</translation>
+    </message>
+    <message>
+        <source>weighted sum</source>
+        <translation>gewichtete Summe</translation>
+    </message>
+    <message>
+        <source>by the gradients&apos; angle</source>
+        <translation>nach dem Winkel der Gradienten</translation>
+    </message>
+    <message>
+        <source>fine-tuning steps</source>
+        <translation>Schritte des Nachtrainings</translation>
+    </message>
+    <message>
+        <source>Of all steps; suppression has the rest. Two-stage only.</source>
+        <translation>Von allen Schritten; den Rest hat die Unterdrückung. Nur zweistufig.</translation>
+    </message>
+    <message>
+        <source>half of the steps</source>
+        <translation>die Hälfte der Schritte</translation>
+    </message>
+    <message>
+        <source>weight of the lower level</source>
+        <translation>Gewicht der unteren Ebene</translation>
+    </message>
+    <message>
+        <source>Against the upper level&apos;s, at the first step; −1: the solver&apos;s own. Weighted sum, penalty, V-PBGD and F2SA.</source>
+        <translation>Gegenüber der oberen, beim ersten Schritt; −1: das eigene des Lösers. Gewichtete Summe, Strafterm, V-PBGD und F2SA.</translation>
+    </message>
+    <message>
+        <source>weight at the end</source>
+        <translation>Gewicht am Ende</translation>
+    </message>
+    <message>
+        <source>What the weight rises to over the run; −1: the solver&apos;s own. V-PBGD only.</source>
+        <translation>Worauf das Gewicht im Lauf steigt; −1: das eigene des Lösers. Nur V-PBGD.</translation>
+    </message>
+    <message>
+        <source>growth of the weight</source>
+        <translation>Zuwachs des Gewichts</translation>
+    </message>
+    <message>
+        <source>What each step adds to it; −1: the solver&apos;s own. F2SA only.</source>
+        <translation>Was jeder Schritt hinzufügt; −1: der eigene des Lösers. Nur F2SA.</translation>
+    </message>
+    <message>
+        <source>barrier</source>
+        <translation>Schranke</translation>
+    </message>
+    <message>
+        <source>How firmly the lower level is held where the weight follows from the gradients; −1: the solver&apos;s own. BOME, by the gradients&apos; angle, and the penalty&apos;s coupling by the gap.</source>
+        <translation>Wie fest die untere Ebene gehalten wird, wo das Gewicht aus den Gradienten folgt; −1: die eigene des Lösers. BOME, nach dem Winkel der Gradienten und die Kopplung des Strafterms durch den Abstand.</translation>
+    </message>
+    <message>
+        <source>barrier follows</source>
+        <translation>Schranke folgt</translation>
+    </message>
+    <message>
+        <source>What it is measured by. BOME only.</source>
+        <translation>Woran sie gemessen wird. Nur BOME.</translation>
+    </message>
+    <message>
+        <source>the lower gradient</source>
+        <translation>dem unteren Gradienten</translation>
+    </message>
+    <message>
+        <source>the gap to the copy</source>
+        <translation>dem Abstand zur Kopie</translation>
+    </message>
+    <message>
+        <source>Lower steps of a copy before each step of both; 0: no copy. Where nothing is coupled to it the copy only measures the gap. Not for alternating and two-stage.</source>
+        <translation>Untere Schritte einer Kopie vor jedem Schritt von beiden; 0: keine Kopie. Wo nichts an sie gekoppelt ist, misst die Kopie nur den Abstand. Nicht bei abwechselnd und zweistufig.</translation>
+    </message>
+    <message>
+        <source>the solver&apos;s own</source>
+        <translation>der eigene Wert des Lösers</translation>
+    </message>
+    <message>
+        <source>copy anew every … rounds</source>
+        <translation>neue Kopie alle … Runden</translation>
+    </message>
+    <message>
+        <source>0: never; the copy goes on from where it was.</source>
+        <translation>0: nie; die Kopie geht von dort weiter, wo sie war.</translation>
+    </message>
+    <message>
+        <source>What the copy does to the student. Penalty only.</source>
+        <translation>Was die Kopie mit dem Schüler macht. Nur Strafterm.</translation>
+    </message>
+    <message>
+        <source>the gap sets the weight</source>
+        <translation>der Abstand bestimmt das Gewicht</translation>
     </message>
 </context>
 <context>
@@ -3656,18 +3788,6 @@ Die letzte Zeile ihres Protokolls: %2</translation>
         <translation>Lauf</translation>
     </message>
     <message>
-        <source>fine-tuning only</source>
-        <translation>nur Nachtraining</translation>
-    </message>
-    <message>
-        <source>bilevel, penalty</source>
-        <translation>zwei Ebenen, Strafterm</translation>
-    </message>
-    <message>
-        <source>bilevel, alternating</source>
-        <translation>zwei Ebenen, abwechselnd</translation>
-    </message>
-    <message>
         <source>suppress the concept</source>
         <translation>das Konzept unterdrücken</translation>
     </message>
@@ -3840,6 +3960,14 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>gap</source>
         <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>weight of the lower level</source>
+        <translation>Gewicht der unteren Ebene</translation>
+    </message>
+    <message>
+        <source>gap to the copy</source>
+        <translation>Abstand zur Kopie</translation>
     </message>
 </context>
 <context>
@@ -4053,6 +4181,30 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>“%1” was interrupted at step %L2 of %L3. The checkpoint of step %L4 is there; what came after it is done again.</source>
         <translation>„%1“ wurde bei Schritt %L2 von %L3 unterbrochen. Der Sicherungspunkt von Schritt %L4 ist da; was danach kam, wird wiederholt.</translation>
+    </message>
+    <message>
+        <source>bilevel, weighted sum</source>
+        <translation>zwei Ebenen, gewichtete Summe</translation>
+    </message>
+    <message>
+        <source>bilevel, V-PBGD</source>
+        <translation>zwei Ebenen, V-PBGD</translation>
+    </message>
+    <message>
+        <source>bilevel, BOME</source>
+        <translation>zwei Ebenen, BOME</translation>
+    </message>
+    <message>
+        <source>bilevel, F2SA</source>
+        <translation>zwei Ebenen, F2SA</translation>
+    </message>
+    <message>
+        <source>bilevel, by the gradients&apos; angle</source>
+        <translation>zwei Ebenen, nach dem Winkel der Gradienten</translation>
+    </message>
+    <message>
+        <source>fine-tuning, then suppression</source>
+        <translation>Nachtraining, dann Unterdrückung</translation>
     </message>
 </context>
 <context>

@@ -44,7 +44,7 @@ public:
     QString error() const;
     qint64 step() const, steps() const;
     qint64 lastSeq() const; // and step(): where to subscribe from
-    // By name: "lower/loss", "lower/diffusion", …, "upper/loss", "gap", "probe", "gradient_angle" (degrees), "seconds". Empty if there is none.
+    // By name: "lower/loss", "lower/diffusion", …, "upper/loss", "gap", "probe", "gradient_angle" (degrees), "lambda", "value_gap", "seconds". Empty if there is none.
     const PlotSeries &series(const QString &name) const;
     QStringList seriesNames() const;
     const std::vector<SampleSet> &samples() const;

@@ -1,5 +1,7 @@
 #include "app/run/run_texts.h"
 
+#include <QHash>
+
 #include <cmath>
 
 namespace quell {
@@ -50,12 +52,12 @@ QString RunTexts::stateIcon(RunState state)
 
 QString RunTexts::method(const QString &code)
 {
-    if (code == u"alternating")
-        return tr("bilevel, alternating");
-    if (code == u"penalty")
-        return tr("bilevel, penalty");
-    if (code == u"fine-tuning")
-        return tr("fine-tuning only");
+    static const QHash<QString, const char *> texts{
+        {u"alternating"_s, QT_TR_NOOP("bilevel, alternating")}, {u"penalty"_s, QT_TR_NOOP("bilevel, penalty")}, {u"weighted_sum"_s, QT_TR_NOOP("bilevel, weighted sum")},
+        {u"v_pbgd"_s, QT_TR_NOOP("bilevel, V-PBGD")}, {u"bome"_s, QT_TR_NOOP("bilevel, BOME")}, {u"f2sa"_s, QT_TR_NOOP("bilevel, F2SA")}, {u"cosine"_s, QT_TR_NOOP("bilevel, by the gradients' angle")},
+        {u"two_stage"_s, QT_TR_NOOP("fine-tuning, then suppression")}, {u"fine-tuning"_s, QT_TR_NOOP("fine-tuning only")}};
+    if (const auto text = texts.find(code); text != texts.end())
+        return tr(*text);
     return code;
 }
 

@@ -13,6 +13,7 @@ using Outcome = Status; // what main reports
 
 void add_check(CLI::App &app, Outcome &outcome);
 void add_data(CLI::App &app, Outcome &outcome);
+void add_edit(CLI::App &app, Outcome &outcome);
 void add_estimate(CLI::App &app, Outcome &outcome);
 void add_evaluate(CLI::App &app, Outcome &outcome);
 void add_export(CLI::App &app, Outcome &outcome);

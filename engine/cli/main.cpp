@@ -63,6 +63,7 @@ int run(int argc, char **argv)
     Outcome outcome;
     add_probe(app, outcome);
     add_prune(app, outcome);
+    add_edit(app, outcome);
     add_sample(app, outcome);
     add_train(app, outcome);
     add_estimate(app, outcome);

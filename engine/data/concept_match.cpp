@@ -299,6 +299,15 @@ std::string anchor_prompt(std::string_view prompt, const Concept &target)
     return edit_mentions(prompt, target, [&](const Editor &editor, Run run) { return editor.replaced(run, anchor); });
 }
 
+std::string neighbour_prompt(std::string_view prompt, const Concept &target, std::size_t turn)
+{
+    if (target.neighbours.empty())
+        return std::string(prompt);
+    auto instead = target;
+    instead.anchor = target.neighbours[turn % target.neighbours.size()];
+    return anchor_prompt(prompt, instead);
+}
+
 std::string insert_phrase(std::string_view prompt, const Concept &target)
 {
     auto text = remove_phrase(prompt, target);

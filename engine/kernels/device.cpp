@@ -109,6 +109,12 @@ void keep_freed_memory()
     mallopt(M_TOP_PAD, 64 << 20);
 }
 
+void return_freed_memory()
+{
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
 torch::ScalarType pick_dtype(const std::string &precision, torch::Device device)
 {
     if (precision == "fp32")

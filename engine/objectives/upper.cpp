@@ -1,26 +1,77 @@
 #include "objectives/upper.h"
 
 namespace quell {
+namespace {
 
 using torch::Tensor;
 
-Tensor upper_target(const UNet &teacher, const UpperSpec &spec, const UpperBatch &batch)
+const char *name_of(UpperKind kind)
+{
+    return kind == UpperKind::Esd ? "esd" : kind == UpperKind::Anchor ? "anchor" : "sdd";
+}
+
+// One model under several prompts at the same x_t: one call.
+std::vector<Tensor> predictions(const UNet &unet, const NoisyBatch &batch, const std::vector<Tensor> &prompts)
+{
+    if (prompts.empty())
+        return {};
+    const auto n = static_cast<std::int64_t>(prompts.size());
+    return unet.forward(batch.x.repeat({n, 1, 1, 1}), batch.t.repeat({n}), torch::cat(prompts)).sample.to(torch::kFloat32).chunk(n);
+}
+
+} // namespace
+
+UpperTargets upper_targets(const UNet &student, const UNet &teacher, const UpperSpec &spec, const UpperBatch &batch)
 {
     torch::NoGradGuard no_grad;
-    const auto &[x, t, hidden, target, weight] = batch.noisy;
-    if (spec.kind == UpperKind::Anchor)
-        return teacher.forward(x, t, batch.anchor).sample.to(torch::kFloat32);
-    const Tensor context = torch::cat({hidden, batch.empty.expand_as(hidden)});
-    const auto both = teacher.forward(torch::cat({x, x}), torch::cat({t, t}), context).sample.to(torch::kFloat32).chunk(2);
-    return (1 + spec.eta) * both[1] - spec.eta * both[0];
+    const Tensor &hidden = batch.noisy.hidden, empty = batch.empty.defined() ? batch.empty.expand_as(hidden) : Tensor();
+    std::vector<Tensor> prompts;
+    if (spec.kind == UpperKind::Esd)
+        prompts = {hidden, empty};
+    else if (spec.kind == UpperKind::Anchor)
+        prompts = {batch.anchor};
+    if (batch.neighbour.defined())
+        prompts.push_back(batch.neighbour);
+    auto taught = predictions(teacher, batch.noisy, prompts);
+    UpperTargets targets;
+    if (batch.neighbour.defined()) {
+        targets.neighbour = taught.back();
+        taught.pop_back();
+    }
+    if (spec.kind == UpperKind::Esd)
+        targets.target = (1 + spec.eta) * taught[1] - spec.eta * taught[0];
+    else
+        targets.target = spec.kind == UpperKind::Anchor ? taught[0] : predictions(student, batch.noisy, {empty})[0];
+    return targets;
+}
+
+Tensor diverge(const UpperSpec &spec, const Tensor &prediction, const Tensor &target)
+{
+    if (spec.divergence == Divergence::Mse)
+        return torch::mse_loss(prediction, target);
+    if (spec.divergence == Divergence::Huber)
+        return 2 * torch::huber_loss(prediction, target, at::Reduction::Mean, spec.scale); // twice: as steep as the mean square near 0
+    const double width = 8 * spec.scale * spec.scale;
+    const Tensor m = (prediction - target).square().flatten(1).mean(1);
+    return (-width * torch::expm1(-m / width)).mean();
 }
 
 LossTerms upper_loss(const UNet &student, const UNet &teacher, const UpperSpec &spec, const UpperBatch &batch)
 {
-    const Tensor target = upper_target(teacher, spec, batch);
-    const Tensor p = student.forward(batch.noisy.x, batch.noisy.t, batch.noisy.hidden).sample.to(torch::kFloat32);
-    const Tensor loss = torch::mse_loss(p, target);
-    return {batch.weight * loss, {{spec.kind == UpperKind::Esd ? "esd" : "anchor", loss.detach()}}};
+    const auto targets = upper_targets(student, teacher, spec, batch);
+    std::vector<Tensor> prompts{batch.noisy.hidden};
+    if (targets.neighbour.defined())
+        prompts.push_back(batch.neighbour);
+    const auto p = predictions(student, batch.noisy, prompts);
+    Tensor loss = diverge(spec, p[0], targets.target);
+    LossTerms result{{}, {{name_of(spec.kind), loss.detach()}}};
+    if (targets.neighbour.defined()) {
+        const Tensor stay = torch::mse_loss(p[1], targets.neighbour);
+        result.terms.emplace_back("neighbour", stay.detach());
+        loss = loss + spec.neighbour * stay;
+    }
+    result.loss = batch.weight * loss;
+    return result;
 }
 
 } // namespace quell

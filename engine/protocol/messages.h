@@ -6,7 +6,7 @@
 //   answer     {id, ok: true, …} or {id, ok: false, code, message, place}: one for each request; code is a name_of(ErrorCode)
 //   event      {event: {seq, time, attempt, type, …}}: a line of events.ndjson, written there before it is sent. Of one too large for a
 //              frame the large fields are left out and named in "shortened".
-//   metrics    {rows: [{step, seconds, lower: {…}, upper: {…}, gradient_cosine}]}: lines of metrics.ndjson, some at a time. After a
+//   metrics    {rows: [{step, seconds, lower: {…}, upper: {…}, gradient_cosine, lambda, value_gap}]}: lines of metrics.ndjson, some at a time. After a
 //              "started" event they go on behind the step it names: a new attempt repeats steps.
 //   progress   {what, done, total}: the latest only, at most ten a second
 //   heartbeat  {state, step, steps, step_age, memory, memory_peak}: every second from the I/O thread, whatever the compute thread does;

@@ -44,6 +44,10 @@ Json to_json(const StepReport &report, std::int64_t step, double seconds)
     add("upper", report.upper, report.upper_lr, report.upper_gradient_norm);
     if (report.gradient_cosine)
         line["gradient_cosine"] = *report.gradient_cosine;
+    if (report.lambda)
+        line["lambda"] = *report.lambda;
+    if (report.value_gap)
+        line["value_gap"] = *report.value_gap;
     return line;
 }
 
@@ -110,6 +114,8 @@ private:
     // What is computed on, and the memory to be expected; a model that cannot be opened is reported when it is.
     Status begin(std::int64_t step)
     {
+        if (spec_.training.checkpointing)
+            kernels::return_freed_memory(); // who gives time for memory gives a little more
         if (spec_.threads > 0)
             torch::set_num_threads(static_cast<int>(spec_.threads));
         Json fields{{"version", QUELL_VERSION}, {"name", spec_.name}, {"step", step}, {"steps", spec_.steps}};
@@ -159,7 +165,7 @@ private:
     {
         QUELL_ASSIGN(auto parameters, make_trainable(spec_.training, spec_.seed, spec_.student, *student_));
         QUELL_ASSIGN(problem_, StudentProblem::create(spec_, *pipeline_, *data_, *student_, *teacher_, std::move(parameters), control_));
-        solver_ = spec_.solver == SolverKind::Alternating ? make_alternating(alternating_spec(spec_)) : make_penalty(penalty_spec(spec_));
+        solver_ = make_solver(spec_.solver);
         if (checkpoint) {
             QUELL_TRY(problem_->parameters().load(checkpoint->student));
             QUELL_TRY(solver_->load(*problem_, checkpoint->solver));

@@ -87,7 +87,7 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
     std::vector<std::int64_t> lower_prompt;
     for (const auto i : sorting.lower)
         lower_prompt.push_back(row_of(captions[i]));
-    struct Prompts { std::vector<std::int64_t> named, anchor; };
+    struct Prompts { std::vector<std::int64_t> named, anchor, neighbour; };
     std::vector<Prompts> upper_prompts;
     const auto source = spec.upper.objective.source;
     for (std::size_t c = 0; spec.upper.enabled && c < spec.concepts.size(); ++c) {
@@ -104,6 +104,8 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
             const auto named = source == UpperSource::Concept ? captions[i] : renamed(captions[i], target);
             rows.named.push_back(row_of(named));
             rows.anchor.push_back(row_of(anchor_prompt(named, target)));
+            if (spec.upper.objective.neighbour > 0)
+                rows.neighbour.push_back(row_of(neighbour_prompt(named, target, rows.neighbour.size())));
         }
     }
 
@@ -123,6 +125,8 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
     for (std::size_t c = 0; c < data.upper_.size(); ++c) {
         data.upper_[c].concept_row = pick(upper_prompts[c].named);
         data.upper_[c].anchor_row = pick(upper_prompts[c].anchor);
+        if (!upper_prompts[c].neighbour.empty())
+            data.upper_[c].neighbour_row = pick(upper_prompts[c].neighbour);
     }
     return data;
 }
@@ -185,15 +189,16 @@ UpperBatch RunData::upper_batch(std::int64_t index) const
     const Tensor who = members("upper order " + std::to_string(index % concepts), upper.picture.size(), n, index / concepts);
     auto generator = generator_for(spec_->seed, "upper batch", index);
     const auto last = std::min(objective.t_max, pipeline_->schedule.config().train_timesteps);
-    const bool denoise = objective.source == UpperSource::Denoise;
+    const bool denoise = objective.source == UpperSource::Denoise || objective.source == UpperSource::DenoiseTeacher, noise = objective.source == UpperSource::Noise;
     // Partial denoising ends at one time for the whole batch.
-    const Tensor t = denoise ? torch::randint(objective.t_min, last, {1}, generator, torch::kInt64).expand({n}).contiguous()
-                             : torch::randint(objective.t_min, last, {n}, generator, torch::kInt64);
+    const Tensor t = noise ? torch::full({n}, last - 1, torch::kInt64)
+        : denoise ? torch::randint(objective.t_min, last, {1}, generator, torch::kInt64).expand({n}).contiguous()
+                  : torch::randint(objective.t_min, last, {n}, generator, torch::kInt64);
     const Tensor z = sample_latents(torch::tensor(upper.picture).index_select(0, who), generator);
-    UpperBatch batch{noised(z, t, upper.concept_row.index_select(0, who), generator),
-                     texts_.states.index_select(0, upper.anchor_row.index_select(0, who)),
-                     texts_.states.narrow(0, empty_row_, 1), spec_->concepts[index % concepts].weight};
-    if (denoise)
+    const auto states = [&](const Tensor &rows) { return texts_.states.index_select(0, rows.index_select(0, who)); };
+    UpperBatch batch{noised(z, t, upper.concept_row.index_select(0, who), generator), states(upper.anchor_row), texts_.states.narrow(0, empty_row_, 1),
+                     upper.neighbour_row.defined() ? states(upper.neighbour_row) : Tensor(), spec_->concepts[index % concepts].weight};
+    if (denoise || noise)
         batch.noisy.x = torch::randn(z.sizes(), generator, torch::kFloat32);
     return batch;
 }

@@ -32,14 +32,15 @@ public:
     NoisyBatch lower_batch(std::int64_t index) const;
     // The frozen probe batch: lower pictures without dropout, times stratified over the schedule.
     NoisyBatch probe_batch(std::int64_t n) const;
-    // Batch `index` of the upper level; concepts take turns. With source `denoise` x is pure noise and t the window's random end.
+    // Batch `index` of the upper level; concepts take turns. With sources `denoise…` x is pure noise and t the window's random end; with
+    // `noise` it is the window's last time.
     UpperBatch upper_batch(std::int64_t index) const;
 
 private:
     RunData(const RunSpec &spec, const Pipeline &pipeline) : spec_(&spec), pipeline_(&pipeline) {}
     struct UpperPrompts { // of one concept
         std::vector<std::int64_t> picture; // whose latents are noised
-        torch::Tensor concept_row, anchor_row;
+        torch::Tensor concept_row, anchor_row, neighbour_row; // the last where neighbours are held
     };
     // `n` members of a set of `size`, as a shuffled endless sequence cut into batches.
     torch::Tensor members(std::string_view purpose, std::int64_t size, std::int64_t n, std::int64_t index) const;

@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace quell {
@@ -9,10 +10,12 @@ namespace {
 
 constexpr const char *optimizer_kinds[] = {"adamw", "sgd"};
 constexpr const char *lr_schedules[] = {"constant", "cosine"};
-constexpr const char *objective_kinds[] = {"esd", "anchor"};
-constexpr const char *sources[] = {"concept", "other", "denoise"};
-constexpr const char *solver_kinds[] = {"alternating", "penalty"};
-constexpr const char *couplings[] = {"none", "restart"};
+constexpr const char *objective_kinds[] = {"esd", "anchor", "sdd"};
+constexpr const char *divergences[] = {"mse", "huber", "hellinger"};
+constexpr const char *sources[] = {"concept", "other", "denoise", "denoise_teacher", "noise"};
+constexpr const char *solver_kinds[] = {"alternating", "two_stage", "weighted_sum", "penalty", "v_pbgd", "bome", "f2sa", "cosine"};
+constexpr const char *couplings[] = {"none", "restart", "barrier"};
+constexpr const char *barriers[] = {"gradient", "gap"};
 constexpr const char *crops[] = {"center", "random"};
 constexpr const char *weight_keepings[] = {"master", "stochastic_rounding"};
 constexpr const char *moment_formats[] = {"fp32", "8bit", "factored"};
@@ -83,6 +86,13 @@ Json to_json(const OptimizerSpec &spec)
             {"schedule", lr_schedules[static_cast<int>(spec.schedule)]}, {"warmup", spec.warmup}, {"length", spec.length}};
 }
 
+Json to_json(const SolverSpec &spec)
+{
+    return {{"name", solver_kinds[static_cast<int>(spec.kind)]}, {"every", spec.every}, {"angle_every", spec.angle_every}, {"lower_steps", spec.lower_steps},
+            {"lambda", spec.lambda}, {"lambda_last", spec.lambda_last}, {"ramp", spec.ramp}, {"growth", spec.growth}, {"eta", spec.eta},
+            {"barrier", barriers[static_cast<int>(spec.barrier)]}, {"inner", spec.inner}, {"refresh", spec.refresh}, {"coupling", couplings[static_cast<int>(spec.coupling)]}};
+}
+
 // The preset under what the file says: objects merge key by key, everything else is replaced.
 Result<Json> over_preset(Json json, const std::string &place, const fs::path &presets)
 {
@@ -102,12 +112,31 @@ Result<Json> over_preset(Json json, const std::string &place, const fs::path &pr
 void parse_solver(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
 {
     Section section(top, "solver", place, error);
-    spec.solver = static_cast<SolverKind>(section->choice("name", {solver_kinds[0], solver_kinds[1]}, 0));
-    spec.every = section.integer("every", spec.every, 1);
-    spec.angle_every = section.integer("angle_every", spec.angle_every, 0);
-    spec.lambda = section.number("lambda", spec.lambda, 0);
-    spec.inner = section.integer("inner", spec.inner, 1);
-    spec.coupling = static_cast<Coupling>(section->choice("coupling", {couplings[0], couplings[1]}, 0));
+    const auto &names = solver_kinds;
+    const auto kind = static_cast<SolverKind>(section->choice("name", {names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7]}, 0));
+    auto &solver = spec.solver = default_solver(kind);
+    // −1: the kind's own.
+    const auto whole = [&](const char *key, std::int64_t &value) { if (const auto given = section.integer(key, -1, -1); given >= 0) value = given; };
+    const auto number = [&](const char *key, double &value) { if (const auto given = section.number(key, -1, -1); given >= 0) value = given; };
+    solver.every = section.integer("every", solver.every, 1);
+    solver.angle_every = section.integer("angle_every", solver.angle_every, 0);
+    solver.lower_steps = spec.steps / 2;
+    whole("lower_steps", solver.lower_steps);
+    number("lambda", solver.lambda);
+    number("lambda_last", solver.lambda_last);
+    number("growth", solver.growth);
+    number("eta", solver.eta);
+    solver.barrier = static_cast<Barrier>(section->choice("barrier", {barriers[0], barriers[1]}, 0));
+    whole("inner", solver.inner);
+    whole("refresh", solver.refresh);
+    solver.coupling = static_cast<Coupling>(section->choice("coupling", {couplings[0], couplings[1], couplings[2]}, 0));
+    solver.ramp = std::max<std::int64_t>(1, spec.steps / (solver.inner + 1)); // over the whole run
+    whole("ramp", solver.ramp);
+    if (solver.coupling != Coupling::None && kind != SolverKind::Penalty)
+        section->reject("coupling", "is for the penalty solver");
+    const bool needs_gap = solver.coupling == Coupling::Barrier || (kind == SolverKind::Bome && solver.barrier == Barrier::Gap);
+    if (solver.inner == 0 && (needs_gap || solver.coupling == Coupling::Restart))
+        section->reject("inner", "must be at least 1: without a copy there is no gap and nothing to restart from");
 }
 
 void parse_training(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
@@ -134,13 +163,19 @@ void finish_optimizers(RunSpec &spec)
     spec.lower.optimizer.moments = spec.upper.optimizer.moments = spec.training.optimizer_state;
     spec.lower.optimizer.rounding_seed = derive_seed(spec.seed, "lower rounding");
     spec.upper.optimizer.rounding_seed = derive_seed(spec.seed, "upper rounding");
+    spec.solver.upper = spec.upper.enabled;
+    spec.solver.lower_optimizer = spec.lower.optimizer;
+    spec.solver.upper_optimizer = spec.upper.optimizer;
 }
 
 // How often each level's optimizer steps in this run: what a cosine stretches over unless told otherwise.
 std::pair<std::int64_t, std::int64_t> own_steps(const RunSpec &spec)
 {
-    const auto rounds = spec.steps / (spec.inner + 1);
-    return spec.solver == SolverKind::Alternating ? std::pair{spec.steps, spec.steps / spec.every} : std::pair{spec.steps - rounds, rounds};
+    const auto &solver = spec.solver;
+    const auto upper = weighs_both(spec) ? spec.steps / (solver.inner + 1) : spec.steps / solver.every;
+    if (solver.kind == SolverKind::TwoStage)
+        return {solver.lower_steps, std::max<std::int64_t>(0, spec.steps - solver.lower_steps)};
+    return {weighs_both(spec) ? spec.steps - upper : spec.steps, upper};
 }
 
 void parse_lower(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
@@ -169,9 +204,17 @@ void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::
     auto &objective = upper.objective;
     upper.enabled = section->boolean("enabled", upper.enabled);
     upper.batch = section.integer("batch", upper.batch, 1, 4096);
-    objective.kind = static_cast<UpperKind>(section->choice("objective", {objective_kinds[0], objective_kinds[1]}, 1));
+    objective.kind = static_cast<UpperKind>(section->choice("objective", {objective_kinds[0], objective_kinds[1], objective_kinds[2]}, 1));
     objective.eta = section.number("eta", objective.eta, 0, 100);
-    objective.source = static_cast<UpperSource>(section->choice("source", {sources[0], sources[1], sources[2]}, 1));
+    objective.divergence = static_cast<Divergence>(section->choice("divergence", {divergences[0], divergences[1], divergences[2]}, 0));
+    objective.scale = section.number("divergence_scale", objective.scale, 1e-6);
+    objective.source = static_cast<UpperSource>(section->choice("source", {sources[0], sources[1], sources[2], sources[3], sources[4]}, 1));
+    objective.neighbour = section.number("neighbour", objective.neighbour, 0);
+    objective.scope = static_cast<Scope>(section->choice("scope", {scope_names[0], scope_names[1], scope_names[2], scope_names[3]}, 0));
+    objective.saliency = section.number("saliency", objective.saliency, 1e-6, 1);
+    const bool alone = std::any_of(spec.concepts.begin(), spec.concepts.end(), [](const Concept &one) { return one.neighbours.empty(); });
+    if (objective.neighbour > 0 && alone)
+        section->reject("neighbour", "every concept needs neighbours to be held; name them in the concept, or set it to 0");
     objective.t_min = section.integer("t_min", objective.t_min, 0);
     objective.t_max = section.integer("t_max", objective.t_max, 1);
     if (objective.t_min >= objective.t_max)
@@ -291,14 +334,14 @@ Json to_json(const RunSpec &spec)
                    {"diffusion", lower.weights.diffusion}, {"output", lower.weights.output}, {"feature", lower.weights.feature},
                    {"snr_gamma", lower.weights.snr_gamma}, {"optimizer", to_json(lower.optimizer)}}},
         {"upper", {{"enabled", upper.enabled}, {"batch", upper.batch}, {"objective", objective_kinds[static_cast<int>(upper.objective.kind)]},
-                   {"eta", upper.objective.eta}, {"source", sources[static_cast<int>(upper.objective.source)]},
+                   {"eta", upper.objective.eta}, {"divergence", divergences[static_cast<int>(upper.objective.divergence)]}, {"divergence_scale", upper.objective.scale},
+                   {"neighbour", upper.objective.neighbour}, {"scope", scope_names[static_cast<int>(upper.objective.scope)]}, {"saliency", upper.objective.saliency}, {"source", sources[static_cast<int>(upper.objective.source)]},
                    {"t_min", upper.objective.t_min}, {"t_max", upper.objective.t_max}, {"optimizer", to_json(upper.optimizer)}}},
         {"training", {{"scope", scope_names[static_cast<int>(training.scope)]}, {"rank", training.rank}, {"alpha", training.alpha},
                       {"weights", weight_keepings[static_cast<int>(training.weights)]},
                       {"optimizer_state", moment_formats[static_cast<int>(training.optimizer_state)]}, {"checkpointing", training.checkpointing},
                       {"accumulate", training.accumulate}, {"hold_zeros", training.hold_zeros}}},
-        {"solver", {{"name", solver_kinds[static_cast<int>(spec.solver)]}, {"every", spec.every}, {"angle_every", spec.angle_every},
-                    {"lambda", spec.lambda}, {"inner", spec.inner}, {"coupling", couplings[static_cast<int>(spec.coupling)]}}},
+        {"solver", to_json(spec.solver)},
         {"steps", spec.steps}, {"size", spec.size}, {"seed", spec.seed}, {"precision", spec.precision}, {"device", spec.device},
         {"threads", spec.threads},
         {"samples", {{"every", spec.samples.every}, {"steps", spec.samples.steps}, {"guidance", spec.samples.guidance},
@@ -310,14 +353,14 @@ Json to_json(const RunSpec &spec)
     };
 }
 
-AlternatingSpec alternating_spec(const RunSpec &spec)
+bool has_copy(const RunSpec &spec)
 {
-    return {spec.every, spec.angle_every, spec.upper.enabled, spec.lower.optimizer, spec.upper.optimizer};
+    return weighs_both(spec) && spec.solver.inner > 0;
 }
 
-PenaltySpec penalty_spec(const RunSpec &spec)
+bool weighs_both(const RunSpec &spec)
 {
-    return {spec.lambda, spec.inner, spec.coupling, spec.lower.optimizer, spec.upper.optimizer};
+    return spec.solver.kind != SolverKind::Alternating && spec.solver.kind != SolverKind::TwoStage;
 }
 
 fs::path presets_folder()

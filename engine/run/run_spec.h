@@ -10,8 +10,6 @@
 
 namespace quell {
 
-enum class SolverKind { Alternating, Penalty };
-
 enum class WeightKeeping {
     Master,             // a bf16 model has fp32 masters, which the optimizer steps on
     StochasticRounding, // bf16 weights alone; the step's result is rounded up or down at random
@@ -56,11 +54,7 @@ struct RunSpec {
 
     Training training;
 
-    SolverKind solver = SolverKind::Alternating;
-    std::int64_t every = 10, angle_every = 10;                      // alternating
-    double lambda = 100;                                            // penalty, as the two below
-    std::int64_t inner = 20;
-    Coupling coupling = Coupling::None;
+    SolverSpec solver; // with both levels' optimizers
 
     std::int64_t steps = 100;
     std::int64_t size = 0; // pixels; 0: the teacher's own size
@@ -92,9 +86,9 @@ Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::pa
 Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets);
 Json to_json(const RunSpec &spec);
 
-// The solver's settings as the solver takes them.
-AlternatingSpec alternating_spec(const RunSpec &spec);
-PenaltySpec penalty_spec(const RunSpec &spec);
+// Whether the solver keeps a copy of the weights, and whether its steps weigh both levels' gradients.
+bool has_copy(const RunSpec &spec);
+bool weighs_both(const RunSpec &spec);
 
 // Where presets lie: the folder in QUELL_PRESETS, else resources/presets of the source tree or installation.
 fs::path presets_folder();

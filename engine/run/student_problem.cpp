@@ -10,6 +10,8 @@ using torch::Tensor;
 
 constexpr std::int64_t probe_pictures = 32;
 constexpr double denoise_guidance = 3; // ESD's (arXiv 2303.07345)
+constexpr std::int64_t saliency_batches = 4;
+constexpr std::int64_t threshold_samples = 1 << 22;
 
 NoisyBatch to_device(const NoisyBatch &batch, torch::Device device)
 {
@@ -20,6 +22,23 @@ NoisyBatch part_of(const NoisyBatch &batch, std::int64_t start, std::int64_t n)
 {
     const auto part = [&](const Tensor &x) { return x.narrow(0, start, n); };
     return {part(batch.x), part(batch.t), part(batch.hidden), part(batch.target), part(batch.weight)};
+}
+
+// The value that this share of all numbers reaches, of every n-th number where they are many.
+double threshold_of(const std::vector<Tensor> &values, double share)
+{
+    std::int64_t total = 0;
+    for (const auto &value : values)
+        total += value.defined() ? value.numel() : 0;
+    const auto stride = std::max<std::int64_t>(1, total / threshold_samples);
+    std::vector<Tensor> some;
+    for (const auto &value : values) {
+        if (value.defined())
+            some.push_back(value.flatten().slice(0, 0, value.numel(), stride));
+    }
+    const Tensor all = torch::cat(some);
+    const auto rank = std::clamp<std::int64_t>(std::llround((1 - share) * static_cast<double>(all.numel())), 1, all.numel());
+    return std::get<0>(all.kthvalue(rank)).item<double>();
 }
 
 } // namespace
@@ -35,7 +54,49 @@ Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &sp
     if (spec.lower.weights.feature > 0) {
         QUELL_ASSIGN(problem->taps_, derive_tap_map(student.config(), teacher.config()));
     }
+    if (spec.upper.enabled)
+        QUELL_TRY(problem->limit_upper_steps());
     return problem;
+}
+
+// From the student as it was opened, so that a resumed run has the same masks.
+Status StudentProblem::limit_upper_steps()
+{
+    const auto &objective = spec_.upper.objective;
+    if (objective.scope == Scope::Full && objective.saliency >= 1)
+        return {};
+    for (const auto &name : parameters_.names())
+        upper_masks_.push_back(in_scope(objective.scope, name) ? torch::ones({}) : Tensor());
+    if (std::none_of(upper_masks_.begin(), upper_masks_.end(), [](const Tensor &mask) { return mask.defined(); }))
+        return fail(ErrorCode::Mismatch, "none of the trained weights (training.scope) lies in it", "upper: scope");
+    if (objective.saliency < 1) {
+        QUELL_ASSIGN(upper_masks_, salient(objective.saliency));
+    }
+    return {};
+}
+
+// The share of the weights in scope whose first gradients, summed over some batches, are largest.
+Result<std::vector<Tensor>> StudentProblem::salient(double share)
+{
+    std::vector<Tensor> sums(parameters_.size());
+    for (std::int64_t batch = 0; batch < saliency_batches * static_cast<std::int64_t>(spec_.concepts.size()); ++batch) {
+        QUELL_TRY(upper(batch));
+        const auto gradients = parameters_.take_gradients();
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            if (gradients[i].defined())
+                sums[i] = sums[i].defined() ? sums[i].add_(gradients[i]) : gradients[i].to(torch::kFloat32, false, true);
+        }
+    }
+    for (auto &sum : sums) {
+        if (sum.defined())
+            sum.abs_();
+    }
+    const double threshold = threshold_of(sums, share);
+    for (auto &sum : sums) {
+        if (sum.defined())
+            sum = sum > threshold;
+    }
+    return sums;
 }
 
 // The gradient of the whole batch is the sum of its parts', each with its share of the elements.
@@ -82,6 +143,15 @@ Result<LossValue> StudentProblem::lower(std::int64_t index)
     return differentiate(batch.x.size(0), part, "lower level");
 }
 
+Result<double> StudentProblem::lower_value(std::int64_t index)
+try {
+    torch::NoGradGuard no_grad;
+    const auto batch = to_device(data_.lower_batch(index), student_.options().device);
+    return lower_loss(student_, teacher_, taps_, spec_.lower.weights, batch).loss.item<double>();
+} catch (const c10::OutOfMemoryError &) {
+    return fail(ErrorCode::OutOfMemory, "no memory left to measure the gap; use a smaller batch", "lower level");
+}
+
 Status StudentProblem::denoise_partly(UpperBatch &batch) const
 {
     const SamplingOptions options{spec_.samples.steps, denoise_guidance};
@@ -90,25 +160,39 @@ Status StudentProblem::denoise_partly(UpperBatch &batch) const
     // The first sampling step at or below the drawn time; its own time is what the model is then asked about.
     const auto t = batch.noisy.t[0].item<std::int64_t>();
     const auto stop = std::min<std::int64_t>(std::find_if(timesteps.begin(), timesteps.end(), [t](auto step) { return step <= t; }) - timesteps.begin(), options.steps - 1);
-    const Denoiser denoiser = [this](const Tensor &x, const Tensor &time, const Tensor &hidden) { return student_.forward(x, time, hidden).sample; };
+    const auto &model = spec_.upper.objective.source == UpperSource::DenoiseTeacher ? teacher_ : student_;
+    const Denoiser denoiser = [&model](const Tensor &x, const Tensor &time, const Tensor &hidden) { return model.forward(x, time, hidden).sample; };
     QUELL_ASSIGN(batch.noisy.x, sample_latents(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, options, {}, stop));
     batch.noisy.t.fill_(timesteps[stop]);
     return {};
 }
 
-Result<LossValue> StudentProblem::upper(std::int64_t index)
+UpperBatch StudentProblem::upper_batch(std::int64_t index) const
 {
     const auto device = student_.options().device;
     auto batch = data_.upper_batch(index);
     batch.noisy = to_device(batch.noisy, device);
     batch.anchor = batch.anchor.to(device);
     batch.empty = batch.empty.to(device);
-    if (spec_.upper.objective.source == UpperSource::Denoise)
+    if (batch.neighbour.defined())
+        batch.neighbour = batch.neighbour.to(device);
+    return batch;
+}
+
+Result<LossValue> StudentProblem::upper(std::int64_t index)
+{
+    auto batch = upper_batch(index);
+    const auto source = spec_.upper.objective.source;
+    if (source == UpperSource::Denoise || source == UpperSource::DenoiseTeacher)
         QUELL_TRY(denoise_partly(batch));
     const Part part = [&](auto start, auto n) {
-        return upper_loss(student_, teacher_, spec_.upper.objective, {part_of(batch.noisy, start, n), batch.anchor.narrow(0, start, n), batch.empty, batch.weight});
+        const Tensor neighbour = batch.neighbour.defined() ? batch.neighbour.narrow(0, start, n) : Tensor();
+        return upper_loss(student_, teacher_, spec_.upper.objective, {part_of(batch.noisy, start, n), batch.anchor.narrow(0, start, n), batch.empty, neighbour, batch.weight});
     };
-    return differentiate(batch.noisy.x.size(0), part, "upper level");
+    const auto value = differentiate(batch.noisy.x.size(0), part, "upper level");
+    if (value && !upper_masks_.empty())
+        parameters_.mask_gradients(upper_masks_);
+    return value;
 }
 
 double StudentProblem::probe(const UNet &unet) const

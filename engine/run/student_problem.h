@@ -16,6 +16,7 @@ public:
     // Error Numerical if the loss is not finite, Cancelled before an evaluation after RunControl::stop_now.
     Result<LossValue> lower(std::int64_t batch) override;
     Result<LossValue> upper(std::int64_t batch) override;
+    Result<double> lower_value(std::int64_t batch) override;
 
     const std::vector<TapPair> &taps() const { return taps_; }
     // The lower loss of any UNet on the frozen probe batch, without gradients.
@@ -31,6 +32,9 @@ private:
     Result<LossValue> differentiate(std::int64_t batch, const Part &evaluate, const char *level);
     Status add_part(LossValue &sum, const LossTerms &terms, double share, const char *level);
     Status denoise_partly(UpperBatch &batch) const;
+    UpperBatch upper_batch(std::int64_t index) const; // on the models' device
+    Status limit_upper_steps();                       // to the upper level's scope and saliency
+    Result<std::vector<torch::Tensor>> salient(double share);
 
     const RunSpec &spec_;
     const Pipeline &pipeline_;
@@ -39,6 +43,7 @@ private:
     Parameters parameters_;
     const RunControl &control_;
     std::vector<TapPair> taps_;
+    std::vector<torch::Tensor> upper_masks_; // see Parameters::mask_gradients; none: no limit
 };
 
 } // namespace quell

@@ -1,11 +1,11 @@
-#include "solvers/solver.h"
+#include "solvers/kinds.h"
 
 namespace quell {
 namespace {
 
 class Alternating : public BilevelSolver {
 public:
-    explicit Alternating(const AlternatingSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+    explicit Alternating(const SolverSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
 
     Result<StepReport> step(BilevelProblem &problem) override
     {
@@ -57,13 +57,13 @@ private:
         return {};
     }
 
-    AlternatingSpec spec_;
+    SolverSpec spec_;
     Optimizer lower_, upper_;
 };
 
 } // namespace
 
-std::unique_ptr<BilevelSolver> make_alternating(const AlternatingSpec &spec)
+std::unique_ptr<BilevelSolver> make_alternating(const SolverSpec &spec)
 {
     return std::make_unique<Alternating>(spec);
 }

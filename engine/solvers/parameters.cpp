@@ -60,6 +60,25 @@ void Parameters::hold_zeros()
     }
 }
 
+void Parameters::mask_gradients(const std::vector<Tensor> &masks)
+{
+    torch::NoGradGuard no_grad;
+    sums_.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        if (!masks[i].defined()) {
+            sums_[i] = Tensor();
+            compute_[i].mutable_grad() = Tensor();
+            continue;
+        }
+        if (masks[i].dim() == 0)
+            continue;
+        for (const Tensor &gradient : {sums_[i], compute_[i].grad()}) {
+            if (gradient.defined())
+                Tensor(gradient).mul_(masks[i]);
+        }
+    }
+}
+
 void Parameters::fold_gradients()
 {
     sums_.resize(size());
@@ -141,10 +160,11 @@ double norm(const std::vector<Tensor> &gradients)
 
 double dot(const std::vector<Tensor> &a, const std::vector<Tensor> &b)
 {
+    const auto wide = [](const Tensor &g) { return is_low(g) ? g.to(torch::kFloat32) : g; };
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
         if (a[i].defined() && b[i].defined())
-            sum += torch::sum(a[i].to(torch::kFloat32) * b[i].to(torch::kFloat32)).item<double>();
+            sum += torch::sum(wide(a[i]) * wide(b[i])).item<double>();
     }
     return sum;
 }

@@ -22,6 +22,9 @@ public:
 
     // What is exactly zero in a matrix or convolution now stays zero: its gradients are zero from here on.
     void hold_zeros();
+    // Keeps of the gradients in the model what `masks` lets through, one a parameter: an undefined mask clears the gradient, one without dimensions leaves
+    // it, another is multiplied with it.
+    void mask_gradients(const std::vector<torch::Tensor> &masks);
     // Between the parts of a batch: what has gathered in the model in less than fp32 is added up in fp32.
     void fold_gradients();
     // Takes the gradients out of the model (undefined where none flowed).

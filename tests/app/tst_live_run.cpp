@@ -23,6 +23,7 @@ Json row(int step, double seconds = 1, bool upper = false)
     if (upper) {
         line["upper"] = {{"loss", 0.1}};
         line["gradient_cosine"] = -0.5;
+        line["lambda"] = 3;
     }
     return line;
 }
@@ -65,8 +66,9 @@ private Q_SLOTS:
         QCOMPARE(run.series(u"upper/loss"_s).size(), std::size_t(1)); // what is missing is missing
         QCOMPARE(run.series(u"upper/loss"_s).x(0), 2.0);
         QVERIFY(std::abs(run.series(u"gradient_angle"_s).y(0) - 120) < 1e-9);
+        QCOMPARE(run.series(u"lambda"_s).y(0), 3);
         QVERIFY(run.series(u"gap"_s).empty());
-        QCOMPARE(run.seriesNames(), QStringList({u"gradient_angle"_s, u"lower/diffusion"_s, u"lower/loss"_s, u"seconds"_s, u"upper/loss"_s}));
+        QCOMPARE(run.seriesNames(), QStringList({u"gradient_angle"_s, u"lambda"_s, u"lower/diffusion"_s, u"lower/loss"_s, u"seconds"_s, u"upper/loss"_s}));
     }
 
     void whatCameTwiceCountsOnce()

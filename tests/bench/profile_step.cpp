@@ -77,7 +77,7 @@ Status profile(const fs::path &spec_file, const fs::path &cache, std::int64_t st
     QUELL_ASSIGN(auto parameters, make_trainable(spec.training, spec.seed, spec.student, student));
     const RunControl control;
     QUELL_ASSIGN(const auto problem, StudentProblem::create(spec, pipeline, data, student, teacher, std::move(parameters), control));
-    const auto solver = make_alternating(alternating_spec(spec));
+    const auto solver = make_solver(spec.solver);
     for (int i = 0; i < 3; ++i)
         QUELL_TRY(solver->step(*problem));
 

@@ -134,6 +134,15 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(remove_phrase(prompt.toStdString(), target)), expected);
     }
 
+    void neighboursTakeTurns()
+    {
+        auto target = rose();
+        QCOMPARE(neighbour_prompt("a rose, ink style", target, 0), std::string("a rose, ink style"));
+        target.neighbours = {"tulip", "an orchid"};
+        QCOMPARE(neighbour_prompt("a rose, ink style", target, 0), std::string("a tulip, ink style"));
+        QCOMPARE(neighbour_prompt("a rose, ink style", target, 3), std::string("an orchid, ink style"));
+    }
+
     void anchors()
     {
         QCOMPARE(anchor_prompt("a rose, ink style", rose("a flower")), std::string("a flower, ink style"));

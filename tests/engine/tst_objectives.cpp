@@ -87,28 +87,73 @@ private Q_SLOTS:
             UpperSpec spec;
             spec.kind = UpperKind::Esd;
             spec.eta = eta;
-            QVERIFY(close(upper_target(*teacher, spec, {batch, {}, empty, 1}), (1 + eta) * unconditional - eta * conditional, 1e-4));
+            QVERIFY(close(upper_targets(*teacher, *teacher, spec, {batch, {}, empty, {}, 1}).target, (1 + eta) * unconditional - eta * conditional, 1e-4));
             auto plain = batch;
             plain.hidden = empty.expand_as(batch.hidden).contiguous();
-            QVERIFY(close(upper_target(*teacher, spec, {plain, {}, empty, 1}), unconditional, 1e-4));
+            QVERIFY(close(upper_targets(*teacher, *teacher, spec, {plain, {}, empty, {}, 1}).target, unconditional, 1e-4));
         }
     }
 
     void anchorTarget()
     {
         const Tensor anchor = pipeline->text.encode({"an owl", "a rose"});
-        const Tensor target = upper_target(*teacher, {}, {batch, anchor, empty, 1});
+        const Tensor target = upper_targets(*teacher, *teacher, {}, {batch, anchor, empty, {}, 1}).target;
         QVERIFY(close(target, teacher->forward(batch.x, batch.t, anchor).sample));
         QVERIFY(!target.requires_grad());
         // A prompt that does not name the concept asks nothing of the teacher itself.
         auto neutral = batch;
         neutral.hidden = anchor;
-        const auto loss = upper_loss(*teacher, *teacher, {}, {neutral, anchor, empty, 1});
+        const auto loss = upper_loss(*teacher, *teacher, {}, {neutral, anchor, empty, {}, 1});
         QVERIFY(loss.loss.item<double>() < 1e-10);
         // The concept's weight scales the loss and not the figure.
-        const auto once = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, 1}), twice = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, 2});
+        const auto once = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 1}), twice = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 2});
         QVERIFY(std::abs(twice.loss.item<double>() - 2 * once.loss.item<double>()) < 1e-5);
         QCOMPARE(term(twice, "anchor"), term(once, "anchor"));
+    }
+
+    // SDD: the student's own prediction for the empty prompt, and the teacher is not asked.
+    void sddTarget()
+    {
+        UpperSpec spec;
+        spec.kind = UpperKind::Sdd;
+        const Tensor target = upper_targets(*pruned, *teacher, spec, {batch, {}, empty, {}, 1}).target;
+        QVERIFY(close(target, pruned->forward(batch.x, batch.t, empty.expand_as(batch.hidden)).sample, 1e-4));
+        QVERIFY(!target.requires_grad());
+    }
+
+    // The neighbour's prompt at the same x_t: the student is to stay with the teacher.
+    void neighboursAreHeld()
+    {
+        UpperSpec spec;
+        spec.neighbour = .5;
+        const Tensor anchor = pipeline->text.encode({"an owl", "a rose"}), neighbour = pipeline->text.encode({"an owl, ink style", "a rose, ink style"});
+        const auto loss = upper_loss(*pruned, *teacher, spec, {batch, anchor, empty, neighbour, 2});
+        const auto ours = pruned->forward(batch.x, batch.t, neighbour).sample, theirs = teacher->forward(batch.x, batch.t, neighbour).sample;
+        const double held = (ours - theirs).square().mean().item<double>();
+        QVERIFY(std::abs(term(loss, "neighbour") - held) < 1e-4 * held);
+        QVERIFY(std::abs(term(loss, "anchor") - term(upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 1}), "anchor")) < 1e-5);
+        QVERIFY(std::abs(loss.loss.item<double>() - 2 * (term(loss, "anchor") + .5 * held)) < 1e-4);
+    }
+
+    // Closed forms, and near 0 the slope of the mean square.
+    void divergences()
+    {
+        const Tensor target = torch::zeros({2, 1, 1, 2}), p = torch::tensor({.1f, -.3f, 2.f, 4.f}).view({2, 1, 1, 2});
+        UpperSpec spec;
+        const auto of = [&](Divergence divergence, double scale, const Tensor &x) {
+            spec.divergence = divergence, spec.scale = scale;
+            return diverge(spec, x, target).item<double>();
+        };
+        QVERIFY(std::abs(of(Divergence::Mse, 1, p) - (.01 + .09 + 4 + 16) / 4) < 1e-6);
+        QVERIFY(std::abs(of(Divergence::Huber, 1, p) - 2 * (.005 + .045 + 1.5 + 3.5) / 4) < 1e-6);
+        QVERIFY(std::abs(of(Divergence::Hellinger, 1, p) - 4 * ((1 - std::exp(-.05 / 8)) + (1 - std::exp(-10 / 8.)))) < 1e-5);
+        QVERIFY(of(Divergence::Hellinger, .1, 100 * p) <= .08 + 1e-9); // bounded by 8s²
+        for (const auto divergence : {Divergence::Mse, Divergence::Huber, Divergence::Hellinger}) {
+            const Tensor x = (1e-3 * p).requires_grad_();
+            spec.divergence = divergence, spec.scale = 1;
+            diverge(spec, x, target).backward();
+            QVERIFY(close(x.grad(), 2 * x.detach() / 4, 1e-3));
+        }
     }
 
 private:

@@ -90,6 +90,21 @@ private Q_SLOTS:
         QVERIFY2(moved > .7e-3 && moved < 1.3e-3, qPrintable(QString::number(moved)));
     }
 
+    void masksLetThroughWhatTheySay()
+    {
+        std::vector<std::pair<std::string, Tensor>> tensors;
+        for (const char *name : {"cleared", "left", "masked"})
+            tensors.emplace_back(name, torch::zeros({3}).requires_grad_());
+        Parameters parameters(tensors, {});
+        for (auto &[name, tensor] : tensors)
+            tensor.mutable_grad() = torch::tensor({1.f, 2.f, 3.f});
+        parameters.mask_gradients({Tensor(), torch::ones({}), torch::tensor({true, false, true})});
+        const auto gradients = parameters.take_gradients();
+        QVERIFY(!gradients[0].defined());
+        QVERIFY(gradients[1].equal(torch::tensor({1.f, 2.f, 3.f})));
+        QVERIFY(gradients[2].equal(torch::tensor({1.f, 0.f, 3.f})));
+    }
+
     void aSavedStateContinuesToTheBit_data()
     {
         QTest::addColumn<int>("format");

@@ -62,17 +62,59 @@ private Q_SLOTS:
         const auto released = *parse(json);
         QCOMPARE(released.lower.optimizer.lr, 1e-6);
         QCOMPARE(released.upper.optimizer.lr, 5e-6);
-        QCOMPARE(released.every, 10);
+        QCOMPARE(released.solver.every, 10);
         QCOMPARE(released.lower.optimizer.warmup, 250);
         QCOMPARE(released.lower.weights.output, 2.0);
         QVERIFY(released.upper.objective.kind == UpperKind::Esd && released.upper.objective.source == UpperSource::Concept);
         json["preset"] = "paper";
         const auto paper = *parse(json);
-        QVERIFY(paper.solver == SolverKind::Penalty);
-        QCOMPARE(paper.lambda, 100.0);
-        QCOMPARE(paper.inner, 20);
+        QVERIFY(paper.solver.kind == SolverKind::Penalty);
+        QCOMPARE(paper.solver.lambda, 100.0);
+        QCOMPARE(paper.solver.inner, 20);
         json["steps"] = 7; // the file's own keys win
         QCOMPARE(parse(json)->steps, 7);
+    }
+
+    // A solver's own settings where nothing is said, and both levels' optimizers.
+    void solvers()
+    {
+        auto json = smallest();
+        json["steps"] = 220;
+        json["solver"] = {{"name", "bome"}, {"eta", .25}};
+        json["upper"] = {{"optimizer", {{"lr", .5}}}};
+        const auto bome = *parse(json);
+        QVERIFY(bome.solver.kind == SolverKind::Bome);
+        QCOMPARE(bome.solver.inner, 10);
+        QCOMPARE(bome.solver.refresh, 1);
+        QCOMPARE(bome.solver.eta, .25);
+        QCOMPARE(bome.solver.upper_optimizer.lr, .5);
+        QCOMPARE(bome.upper.optimizer.length, 20); // of 220 steps, ten of eleven are the copy's
+        QVERIFY(has_copy(bome) && weighs_both(bome));
+        json["solver"] = {{"name", "v_pbgd"}};
+        QCOMPARE(parse(json)->solver.ramp, 110);
+        json["solver"] = {{"name", "two_stage"}, {"lower_steps", 200}};
+        const auto stages = *parse(json);
+        QCOMPARE(stages.upper.optimizer.length, 20);
+        QVERIFY(!has_copy(stages) && !weighs_both(stages));
+        json["solver"] = {{"name", "bome"}, {"barrier", "gap"}, {"inner", 0}};
+        QVERIFY(problem(json).contains("inner"));
+        json["solver"] = {{"name", "weighted_sum"}, {"coupling", "restart"}};
+        QVERIFY(problem(json).contains("coupling"));
+    }
+
+    void objectives()
+    {
+        auto json = smallest();
+        json["upper"] = {{"objective", "sdd"}, {"divergence", "hellinger"}, {"divergence_scale", .5}, {"source", "noise"}, {"scope", "cross_attention_kv"}, {"saliency", .5}};
+        const auto spec = parse(json);
+        QVERIFY2(spec, qPrintable(problem(json)));
+        const auto &objective = spec->upper.objective;
+        QVERIFY(objective.kind == UpperKind::Sdd && objective.divergence == Divergence::Hellinger && objective.source == UpperSource::Noise && objective.scope == Scope::CrossAttentionKv);
+        QCOMPARE(objective.scale, .5);
+        QCOMPARE(objective.saliency, .5);
+        json["upper"] = {{"neighbour", 1}};
+        json["concepts"][0]["neighbours"] = Json::array();
+        QVERIFY(problem(json).contains("neighbour"));
     }
 
     void training()

@@ -141,6 +141,71 @@ private Q_SLOTS:
         }
     }
 
+    // Of the upper level's scope only the salient share moves, in every solver that takes upper steps; a resumed run has the same mask.
+    void upperStepsAreLimited()
+    {
+        auto json = test::small_spec(at("pictures"));
+        json["solver"] = {{"name", "two_stage"}, {"lower_steps", 0}};
+        json["upper"]["scope"] = "cross_attention_kv";
+        json["upper"]["saliency"] = .25;
+        json["upper"]["neighbour"] = 1;
+        json["upper"]["source"] = "noise";
+        json["steps"] = 2;
+        json["samples"] = Json::object();
+        json["checkpoints"] = {{"every", 1}};
+        const auto spec = parse_run_spec(json, "test", "/", presets_folder());
+        QVERIFY2(spec, spec ? "" : to_string(spec.error()).c_str());
+        RunControl whole, stopping, again;
+        QVERIFY(train(*spec, at("limited"), at("cache"), whole, {}));
+        RunObserver observer;
+        observer.step = [&](std::int64_t, const StepReport &report, double) {
+            QCOMPARE(report.upper->terms.size(), std::size_t{2});
+            stopping.stop_after_step();
+        };
+        QVERIFY(train(*spec, at("limited halves"), at("cache"), stopping, observer));
+        QVERIFY(resume(at("limited halves"), at("cache"), again, {}));
+        const auto a = newest_checkpoint(at("limited") / "checkpoints"), b = newest_checkpoint(at("limited halves") / "checkpoints");
+        const auto before = weights_in(pruned);
+        std::int64_t moved = 0, all = 0;
+        for (const auto &[key, tensor] : a->student) {
+            QVERIFY2(tensor.equal(b->student.at(key)), key.c_str());
+            const auto changed = (tensor != before.at(key).to(torch::kFloat32)).sum().item<std::int64_t>();
+            if (in_scope(Scope::CrossAttentionKv, key))
+                moved += changed, all += tensor.numel();
+            else
+                QVERIFY2(changed == 0, key.c_str());
+        }
+        const double share = double(moved) / double(all);
+        QVERIFY2(share > .2 && share <= .251, qPrintable(QString::number(share)));
+    }
+
+    // The solvers with λ train a student, and say λ, the gap, both norms and their cosine.
+    void solversTellWhatTheyDo_data()
+    {
+        QTest::addColumn<QString>("solver");
+        QTest::addColumn<bool>("gap");
+        QTest::newRow("weighted sum") << R"({"name": "weighted_sum"})" << false;
+        QTest::newRow("bome") << R"({"name": "bome", "inner": 1, "barrier": "gap"})" << true;
+        QTest::newRow("v_pbgd") << R"({"name": "v_pbgd"})" << true;
+    }
+    void solversTellWhatTheyDo()
+    {
+        QFETCH(QString, solver);
+        QFETCH(bool, gap);
+        auto json = test::small_spec(at("pictures"));
+        json["solver"] = Json::parse(solver.toStdString());
+        json["steps"] = gap ? 2 : 1;
+        json["samples"] = Json::object();
+        const auto spec = parse_run_spec(json, "test", "/", presets_folder());
+        QVERIFY2(spec, spec ? "" : to_string(spec.error()).c_str());
+        RunControl control;
+        const auto folder = at(QTest::currentDataTag());
+        QVERIFY(train(*spec, folder, at("cache"), control, {}));
+        const auto line = read_lines(folder / "metrics.ndjson")->back();
+        QCOMPARE(line.contains("value_gap"), gap);
+        QVERIFY(line.contains("lambda") && line.contains("gradient_cosine") && line["lower"]["gradient_norm"].get<double>() > 0 && line["upper"]["gradient_norm"].get<double>() > 0);
+    }
+
     void theRunSaysWhatMemoryItExpects()
     {
         const auto events = read_lines(at("adapters whole") / "events.ndjson");

@@ -7,6 +7,7 @@
 #include "app/pages/run/score_row.h"
 #include "app/pages/run/settings_form.h"
 #include "app/project/json_text.h"
+#include "app/run/run_texts.h"
 #include "app/window/studio.h"
 #include "widgets/in_background.h"
 #include "widgets/look.h"
@@ -329,7 +330,7 @@ void RunPage::showHeader()
     m_student->setToolTip(student);
     m_student->setVisible(!student.isEmpty());
     const auto solver = spec.contains("solver") ? textOf(spec["solver"], "name") : m_project ? toQString(effectiveValue(*m_project, m_presets, *findSetting(QStringLiteral("/solver/name")))) : QString();
-    m_method->setText(!upperEnabled(spec) ? tr("fine-tuning only") : solver == QLatin1String("penalty") ? tr("bilevel, penalty") : tr("bilevel, alternating"));
+    m_method->setText(RunTexts::method(upperEnabled(spec) ? solver : QStringLiteral("fine-tuning")));
     m_plots->setSubject(upperEnabled(spec) ? tr("suppress the concept") : tr("switched off: nothing is suppressed"));
     const int notes = m_run ? int(m_run->notes().size()) : 0;
     m_notes->setText(tr("%n note(s)", nullptr, notes));

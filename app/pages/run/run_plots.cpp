@@ -83,6 +83,8 @@ void RunPlots::retranslate()
     m_upper->setCurves({curve("upper/loss", tr("loss at each upper step"), Meaning::Upper, Style::Points, Axis::Left, true),
                         curve("gradient_angle", tr("gradient angle, degrees"), Meaning::Teacher, Style::Joined, Axis::Right, true),
                         curve("gap", tr("gap"), Meaning::Lower, Style::Joined, Axis::Right, false),
+                        curve("lambda", tr("weight of the lower level"), Meaning::Accent, Style::Joined, Axis::Right, false),
+                        curve("value_gap", tr("gap to the copy"), Meaning::Lower, Style::Dashed, Axis::Right, false),
                         curve("upper/lr", tr("learning rate"), Meaning::Teacher, Style::Dotted, Axis::Right, false),
                         curve("upper/gradient_norm", tr("gradient norm"), Meaning::Teacher, Style::Dashed, Axis::Right, false)});
 }

@@ -1,4 +1,5 @@
-#include "solvers/solver.h"
+#include "solvers/kinds.h"
+#include "solvers/lambda.h"
 
 namespace quell {
 namespace {
@@ -6,10 +7,9 @@ namespace {
 using torch::Tensor;
 
 // Multiplied-out sums keep the accumulation out of a low compute precision.
-std::vector<Tensor> combine(const std::vector<Tensor> &upper, const std::vector<Tensor> &lower, double lambda)
+std::vector<Tensor> combine(const std::vector<Tensor> &upper, const std::vector<Tensor> &lower, double lambda, double scale)
 {
     std::vector<Tensor> sum;
-    const double scale = 1 / std::max(lambda, 1.0);
     for (std::size_t i = 0; i < upper.size(); ++i) {
         const auto wide = [](const Tensor &g) { return g.scalar_type() == torch::kFloat64 ? g : g.to(torch::kFloat32); };
         if (!upper[i].defined() && !lower[i].defined())
@@ -24,16 +24,16 @@ std::vector<Tensor> combine(const std::vector<Tensor> &upper, const std::vector<
     return sum;
 }
 
-class Penalty : public BilevelSolver {
+class Penalised : public BilevelSolver {
 public:
-    explicit Penalty(const PenaltySpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+    explicit Penalised(const SolverSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
 
     Result<StepReport> step(BilevelProblem &problem) override
     {
-        if (v_.empty())
+        const auto round = steps_ / (spec_.inner + 1), place = steps_ % (spec_.inner + 1);
+        if (v_.empty() && spec_.inner > 0)
             v_ = problem.parameters().snapshot();
-        const auto place = steps_ % (spec_.inner + 1);
-        if (place == 0 && spec_.coupling == Coupling::Restart)
+        if (spec_.inner > 0 && place == 0 && refreshes(round))
             copy_weights(problem.parameters().masters(), v_);
         auto report = place < spec_.inner ? inner_step(problem) : outer_step(problem);
         if (report)
@@ -58,7 +58,7 @@ public:
         QUELL_TRY(lower_.load(parameters, "lower.", state));
         QUELL_TRY(upper_.load(parameters, "upper.", state));
         steps_ = state.at("steps").item<std::int64_t>();
-        v_ = parameters.snapshot();
+        v_ = spec_.inner > 0 ? parameters.snapshot() : std::vector<Tensor>();
         for (std::size_t i = 0; steps_ > 0 && i < v_.size(); ++i) {
             const auto found = state.find("v." + parameters.names()[i]);
             if (found == state.end() || found->second.sizes() != v_[i].sizes())
@@ -75,6 +75,8 @@ private:
         for (std::size_t i = 0; i < from.size(); ++i)
             to[i].copy_(from[i]);
     }
+
+    bool refreshes(std::int64_t round) const { return spec_.coupling == Coupling::Restart || (spec_.refresh > 0 && round % spec_.refresh == 0); }
 
     // The batches of both levels go on counting through the rounds.
     std::int64_t next_lower_batch() const { return steps_; }
@@ -99,7 +101,7 @@ private:
     {
         StepReport report;
         auto &parameters = problem.parameters();
-        if (spec_.coupling == Coupling::Restart) {
+        if (spec_.coupling == Coupling::Restart && !v_.empty()) {
             auto arrived = v_;
             for (auto &tensor : arrived)
                 tensor = tensor.clone();
@@ -109,23 +111,40 @@ private:
         const auto upper = parameters.take_gradients();
         QUELL_ASSIGN(report.lower, problem.lower(next_lower_batch()));
         const auto lower = parameters.take_gradients();
-        report.lower_gradient_norm = norm(lower);
-        report.upper_gradient_norm = norm(upper);
-        report.gradient_cosine = dot(upper, lower) / std::max(report.lower_gradient_norm * report.upper_gradient_norm, 1e-30);
-        report.upper_lr = upper_.step(parameters, combine(upper, lower, spec_.lambda)).lr;
+        QUELL_TRY(measure_gap(problem, report));
+        const LambdaInputs inputs{upper_.count(), norm(upper), norm(lower), dot(upper, lower), report.value_gap.value_or(0)};
+        const double lambda = lambda_of(spec_, inputs);
+        report.lambda = lambda;
+        report.lower_gradient_norm = inputs.lower_norm;
+        report.upper_gradient_norm = inputs.upper_norm;
+        report.gradient_cosine = inputs.product / std::max(inputs.upper_norm * inputs.lower_norm, 1e-30);
+        report.upper_lr = upper_.step(parameters, combine(upper, lower, lambda, scale_of(spec_, lambda))).lr;
         return report;
     }
 
-    PenaltySpec spec_;
+    // v's loss on the batch that θ's was taken on. A restarted θ is v, and there is none.
+    Status measure_gap(BilevelProblem &problem, StepReport &report)
+    {
+        if (v_.empty() || spec_.coupling == Coupling::Restart)
+            return {};
+        problem.parameters().exchange(v_);
+        const auto value = problem.lower_value(next_lower_batch());
+        problem.parameters().exchange(v_);
+        QUELL_TRY(value);
+        report.value_gap = report.lower->loss - *value;
+        return {};
+    }
+
+    SolverSpec spec_;
     Optimizer lower_, upper_;
     std::vector<Tensor> v_;
 };
 
 } // namespace
 
-std::unique_ptr<BilevelSolver> make_penalty(const PenaltySpec &spec)
+std::unique_ptr<BilevelSolver> make_penalised(const SolverSpec &spec)
 {
-    return std::make_unique<Penalty>(spec);
+    return std::make_unique<Penalised>(spec);
 }
 
 } // namespace quell
