@@ -5,14 +5,14 @@ namespace {
 
 class Alternating : public BilevelSolver {
 public:
-    explicit Alternating(const SolverSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+    explicit Alternating(const SolverSpec &spec) : spec_(spec), optimizers_(spec) {}
 
     Result<StepReport> step(BilevelProblem &problem) override
     {
         StepReport report;
         auto &parameters = problem.parameters();
         QUELL_ASSIGN(report.lower, problem.lower(steps_));
-        const auto lower = lower_.step(parameters, parameters.take_gradients());
+        const auto lower = optimizers_.lower.step(parameters, parameters.take_gradients());
         report.lower_lr = lower.lr;
         report.lower_gradient_norm = lower.gradient_norm;
         ++steps_;
@@ -21,27 +21,14 @@ public:
         return report;
     }
 
-    StateDict save(BilevelProblem &problem) const override
-    {
-        StateDict state{{"steps", torch::tensor({steps_})}};
-        lower_.save(problem.parameters(), "lower.", state);
-        upper_.save(problem.parameters(), "upper.", state);
-        return state;
-    }
-
-    Status load(BilevelProblem &problem, const StateDict &state) override
-    {
-        QUELL_TRY(lower_.load(problem.parameters(), "lower.", state));
-        QUELL_TRY(upper_.load(problem.parameters(), "upper.", state));
-        steps_ = state.at("steps").item<std::int64_t>();
-        return {};
-    }
+    StateDict save(BilevelProblem &problem) const override { return optimizers_.save(problem.parameters(), steps_); }
+    Status load(BilevelProblem &problem, const StateDict &state) override { return optimizers_.load(problem.parameters(), state, steps_); }
 
 private:
     Status upper_step(BilevelProblem &problem, StepReport &report)
     {
         auto &parameters = problem.parameters();
-        const auto count = upper_.count();
+        const auto count = optimizers_.upper.count();
         std::vector<torch::Tensor> lower;
         if (spec_.angle_every > 0 && count % spec_.angle_every == 0) {
             QUELL_TRY(problem.lower(steps_)); // the batch of the next lower step
@@ -51,14 +38,14 @@ private:
         const auto gradients = parameters.take_gradients();
         if (!lower.empty())
             report.gradient_cosine = dot(lower, gradients) / std::max(norm(lower) * norm(gradients), 1e-30);
-        const auto upper = upper_.step(parameters, gradients);
+        const auto upper = optimizers_.upper.step(parameters, gradients);
         report.upper_lr = upper.lr;
         report.upper_gradient_norm = upper.gradient_norm;
         return {};
     }
 
     SolverSpec spec_;
-    Optimizer lower_, upper_;
+    LevelOptimizers optimizers_;
 };
 
 } // namespace

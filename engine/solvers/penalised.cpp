@@ -26,7 +26,7 @@ std::vector<Tensor> combine(const std::vector<Tensor> &upper, const std::vector<
 
 class Penalised : public BilevelSolver {
 public:
-    explicit Penalised(const SolverSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+    explicit Penalised(const SolverSpec &spec) : spec_(spec), optimizers_(spec) {}
 
     Result<StepReport> step(BilevelProblem &problem) override
     {
@@ -44,9 +44,7 @@ public:
     StateDict save(BilevelProblem &problem) const override
     {
         auto &parameters = problem.parameters();
-        StateDict state{{"steps", torch::tensor({steps_})}};
-        lower_.save(parameters, "lower.", state);
-        upper_.save(parameters, "upper.", state);
+        auto state = optimizers_.save(parameters, steps_);
         for (std::size_t i = 0; i < v_.size(); ++i)
             state["v." + parameters.names()[i]] = v_[i];
         return state;
@@ -55,9 +53,7 @@ public:
     Status load(BilevelProblem &problem, const StateDict &state) override
     {
         auto &parameters = problem.parameters();
-        QUELL_TRY(lower_.load(parameters, "lower.", state));
-        QUELL_TRY(upper_.load(parameters, "upper.", state));
-        steps_ = state.at("steps").item<std::int64_t>();
+        QUELL_TRY(optimizers_.load(parameters, state, steps_));
         v_ = spec_.inner > 0 ? parameters.snapshot() : std::vector<Tensor>();
         for (std::size_t i = 0; steps_ > 0 && i < v_.size(); ++i) {
             const auto found = state.find("v." + parameters.names()[i]);
@@ -88,7 +84,7 @@ private:
         parameters.exchange(v_); // the model now holds v
         auto lower = problem.lower(next_lower_batch());
         if (lower) {
-            const auto step = lower_.step(parameters, parameters.take_gradients());
+            const auto step = optimizers_.lower.step(parameters, parameters.take_gradients());
             report.lower_lr = step.lr;
             report.lower_gradient_norm = step.gradient_norm;
         }
@@ -107,18 +103,18 @@ private:
                 tensor = tensor.clone();
             parameters.exchange(arrived);
         }
-        QUELL_ASSIGN(report.upper, problem.upper(upper_.count()));
+        QUELL_ASSIGN(report.upper, problem.upper(optimizers_.upper.count()));
         const auto upper = parameters.take_gradients();
         QUELL_ASSIGN(report.lower, problem.lower(next_lower_batch()));
         const auto lower = parameters.take_gradients();
         QUELL_TRY(measure_gap(problem, report));
-        const LambdaInputs inputs{upper_.count(), norm(upper), norm(lower), dot(upper, lower), report.value_gap.value_or(0)};
+        const LambdaInputs inputs{optimizers_.upper.count(), norm(upper), norm(lower), dot(upper, lower), report.value_gap.value_or(0)};
         const double lambda = lambda_of(spec_, inputs);
         report.lambda = lambda;
         report.lower_gradient_norm = inputs.lower_norm;
         report.upper_gradient_norm = inputs.upper_norm;
         report.gradient_cosine = inputs.product / std::max(inputs.upper_norm * inputs.lower_norm, 1e-30);
-        report.upper_lr = upper_.step(parameters, combine(upper, lower, lambda, scale_of(spec_, lambda))).lr;
+        report.upper_lr = optimizers_.upper.step(parameters, combine(upper, lower, lambda, scale_of(spec_, lambda))).lr;
         return report;
     }
 
@@ -136,7 +132,7 @@ private:
     }
 
     SolverSpec spec_;
-    Optimizer lower_, upper_;
+    LevelOptimizers optimizers_;
     std::vector<Tensor> v_;
 };
 

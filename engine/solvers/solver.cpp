@@ -30,6 +30,22 @@ SolverSpec default_solver(SolverKind kind)
     return spec;
 }
 
+StateDict LevelOptimizers::save(const Parameters &parameters, std::int64_t steps) const
+{
+    StateDict state{{"steps", torch::tensor({steps})}};
+    lower.save(parameters, "lower.", state);
+    upper.save(parameters, "upper.", state);
+    return state;
+}
+
+Status LevelOptimizers::load(const Parameters &parameters, const StateDict &state, std::int64_t &steps)
+{
+    QUELL_TRY(lower.load(parameters, "lower.", state));
+    QUELL_TRY(upper.load(parameters, "upper.", state));
+    steps = state.at("steps").item<std::int64_t>();
+    return {};
+}
+
 std::unique_ptr<BilevelSolver> make_solver(const SolverSpec &spec)
 {
     if (spec.kind == SolverKind::Alternating || !spec.upper)

@@ -5,7 +5,7 @@ namespace {
 
 class TwoStage : public BilevelSolver {
 public:
-    explicit TwoStage(const SolverSpec &spec) : spec_(spec), lower_(spec.lower_optimizer), upper_(spec.upper_optimizer) {}
+    explicit TwoStage(const SolverSpec &spec) : spec_(spec), optimizers_(spec) {}
 
     Result<StepReport> step(BilevelProblem &problem) override
     {
@@ -13,36 +13,23 @@ public:
         auto &parameters = problem.parameters();
         if (steps_ < spec_.lower_steps) {
             QUELL_ASSIGN(report.lower, problem.lower(steps_));
-            const auto step = lower_.step(parameters, parameters.take_gradients());
+            const auto step = optimizers_.lower.step(parameters, parameters.take_gradients());
             report.lower_lr = step.lr, report.lower_gradient_norm = step.gradient_norm;
         } else {
-            QUELL_ASSIGN(report.upper, problem.upper(upper_.count()));
-            const auto step = upper_.step(parameters, parameters.take_gradients());
+            QUELL_ASSIGN(report.upper, problem.upper(optimizers_.upper.count()));
+            const auto step = optimizers_.upper.step(parameters, parameters.take_gradients());
             report.upper_lr = step.lr, report.upper_gradient_norm = step.gradient_norm;
         }
         ++steps_;
         return report;
     }
 
-    StateDict save(BilevelProblem &problem) const override
-    {
-        StateDict state{{"steps", torch::tensor({steps_})}};
-        lower_.save(problem.parameters(), "lower.", state);
-        upper_.save(problem.parameters(), "upper.", state);
-        return state;
-    }
-
-    Status load(BilevelProblem &problem, const StateDict &state) override
-    {
-        QUELL_TRY(lower_.load(problem.parameters(), "lower.", state));
-        QUELL_TRY(upper_.load(problem.parameters(), "upper.", state));
-        steps_ = state.at("steps").item<std::int64_t>();
-        return {};
-    }
+    StateDict save(BilevelProblem &problem) const override { return optimizers_.save(problem.parameters(), steps_); }
+    Status load(BilevelProblem &problem, const StateDict &state) override { return optimizers_.load(problem.parameters(), state, steps_); }
 
 private:
     SolverSpec spec_;
-    Optimizer lower_, upper_;
+    LevelOptimizers optimizers_;
 };
 
 } // namespace
