@@ -843,32 +843,32 @@
         <translation>Gewicht der unteren Ebene</translation>
     </message>
     <message>
-        <source>Against the upper level&apos;s, at the first step; −1: the solver&apos;s own. Weighted sum, penalty, V-PBGD and F2SA.</source>
-        <translation>Gegenüber der oberen, beim ersten Schritt; −1: das eigene des Lösers. Gewichtete Summe, Strafterm, V-PBGD und F2SA.</translation>
+        <source>Against the upper level&apos;s, at the first step; empty: the solver&apos;s own. Weighted sum, penalty, V-PBGD and F2SA.</source>
+        <translation>Gegenüber der oberen, beim ersten Schritt; leer: das eigene des Lösers. Gewichtete Summe, Strafterm, V-PBGD und F2SA.</translation>
     </message>
     <message>
         <source>weight at the end</source>
         <translation>Gewicht am Ende</translation>
     </message>
     <message>
-        <source>What the weight rises to over the run; −1: the solver&apos;s own. V-PBGD only.</source>
-        <translation>Worauf das Gewicht im Lauf steigt; −1: das eigene des Lösers. Nur V-PBGD.</translation>
+        <source>What the weight rises to over the run; empty: the solver&apos;s own. V-PBGD only.</source>
+        <translation>Worauf das Gewicht im Lauf steigt; leer: das eigene des Lösers. Nur V-PBGD.</translation>
     </message>
     <message>
         <source>growth of the weight</source>
         <translation>Zuwachs des Gewichts</translation>
     </message>
     <message>
-        <source>What each step adds to it; −1: the solver&apos;s own. F2SA only.</source>
-        <translation>Was jeder Schritt hinzufügt; −1: der eigene des Lösers. Nur F2SA.</translation>
+        <source>What each step adds to it; empty: the solver&apos;s own. F2SA only.</source>
+        <translation>Was jeder Schritt hinzufügt; leer: der eigene des Lösers. Nur F2SA.</translation>
     </message>
     <message>
         <source>barrier</source>
         <translation>Schranke</translation>
     </message>
     <message>
-        <source>How firmly the lower level is held where the weight follows from the gradients; −1: the solver&apos;s own. BOME, by the gradients&apos; angle, and the penalty&apos;s coupling by the gap.</source>
-        <translation>Wie fest die untere Ebene gehalten wird, wo das Gewicht aus den Gradienten folgt; −1: die eigene des Lösers. BOME, nach dem Winkel der Gradienten und die Kopplung des Strafterms durch den Abstand.</translation>
+        <source>How firmly the lower level is held where the weight follows from the gradients; empty: the solver&apos;s own. BOME, by the gradients&apos; angle, and the penalty&apos;s coupling by the gap.</source>
+        <translation>Wie fest die untere Ebene gehalten wird, wo das Gewicht aus den Gradienten folgt; leer: die eigene des Lösers. BOME, nach dem Winkel der Gradienten und die Kopplung des Strafterms durch den Abstand.</translation>
     </message>
     <message>
         <source>barrier follows</source>

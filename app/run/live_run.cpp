@@ -149,7 +149,7 @@ void LiveRun::Private::addRow(const Json &row)
     addLevel(row, "upper", at);
     for (const char *name : {"lambda", "value_gap"}) {
         if (const double value = numberOf(row, name, std::nan("")); std::isfinite(value))
-            append(QString::fromLatin1(name), at, value);
+            append(name, at, value);
     }
     if (const double cosine = numberOf(row, "gradient_cosine", std::nan("")); std::isfinite(cosine))
         append("gradient_angle", at, std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / pi);

@@ -51,11 +51,14 @@ Tensor in_null_space(const EditSpec &spec, const Tensor &c, const Tensor &t, con
     return unit(c.size(1)) + divided(spec.erase * (t - c).t().mm(free), spec.erase * free.t().mm(free) + spec.damping * unit(c.size(1)));
 }
 
-// The states that are to the edited layers what `c` was to the old ones: argmin Σ‖WAx − Wc‖² + ridge‖x‖².
+// The states that are to the edited layers what `c` was to the old ones: argmin Σ‖WAx − Wc‖² + r‖x‖², r being `ridge` times the layers' mean square gain.
+// Long ones are shortened to c's length: no prompt gives longer states, and erasing them would tear up all others.
 Tensor returning(const Tensor &a, const Tensor &gram, const Tensor &c, double ridge)
 {
-    const Tensor left = a.t().mm(gram);
-    return torch::linalg_solve(left.mm(a) + ridge * unit(a.size(0)), left.mm(c.t())).t();
+    const Tensor left = a.t().mm(gram), r = ridge * gram.diagonal().mean() * unit(a.size(0));
+    const Tensor x = torch::linalg_solve(left.mm(a) + r, left.mm(c.t())).t();
+    const Tensor most = c.norm(2, 1, true), length = x.norm(2, 1, true);
+    return x * torch::minimum(torch::ones_like(length), most / length.clamp_min(1e-30));
 }
 
 Tensor gram_of(const StateDict &tensors)

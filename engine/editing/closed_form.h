@@ -20,8 +20,8 @@ struct EditSpec {
     EditMethod method = EditMethod::Uce;
     double erase = 1, preserve = 1; // weights of the two demands
     double damping = 0.5;           // pull towards W
-    std::int64_t rounds = 3;        // of Rece, after the first edit
-    double ridge = 0.1;             // of Rece's search for returning states
+    std::int64_t rounds = 1;        // of Rece, after the first edit
+    double ridge = 0.1;             // of Rece's search for returning states, as a share of the layers' mean square gain
     double rank = 1e-3;             // NullSpace: directions of the preserved states weaker than this share of the strongest are free
 };
 

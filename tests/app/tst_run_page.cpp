@@ -213,11 +213,29 @@ private Q_SLOTS:
         QCOMPARE(m_studio->project()->value(u"/lower/optimizer/lr"_s), Json(3e-5));
         auto *source = editor<QComboBox>(form, u"Upper level: noised pictures"_s);
         QCOMPARE(source->currentText(), u"of everything else"_s); // words, not codes
-        QCOMPARE(source->count(), 3);
+        QCOMPARE(source->count(), 5);
         m_studio->project()->undoStack()->undo();
         QVERIFY(m_studio->project()->value(u"/lower/optimizer/lr"_s).is_null());
         QCOMPARE(rate->text(), QLocale().toString(2e-4, 'g', QLocale::FloatingPointShortest)); // the preset's
         picture("advanced");
+    }
+
+    // A number that has a name for one of its values: an empty field.
+    void anEmptyNumberIsTheSolversOwn()
+    {
+        action("run.advanced")->trigger();
+        auto *form = m_page->findChild<SettingsForm *>();
+        QTRY_VERIFY(form->isVisible());
+        auto *lambda = editor<QLineEdit>(form, u"Solver: weight of the lower level"_s);
+        QVERIFY(lambda->text().isEmpty() && !lambda->placeholderText().isEmpty());
+        lambda->setFocus();
+        QTest::keyClicks(lambda, u"5"_s);
+        QTest::keyClick(lambda, Qt::Key_Return);
+        QCOMPARE(m_studio->project()->value(u"/solver/lambda"_s), Json(5.0));
+        lambda->selectAll();
+        QTest::keyClick(lambda, Qt::Key_Delete);
+        QTest::keyClick(lambda, Qt::Key_Return);
+        QCOMPARE(m_studio->project()->value(u"/solver/lambda"_s), Json(-1));
     }
 
     void aStoppedRunCanGoOn()

@@ -77,7 +77,7 @@ private Q_SLOTS:
         spec.damping = .01;
         const Tensor gram = w.t().mm(w), wanted = w.mm(states.erase.t());
         const auto best = [&](const Tensor &a) { // the least residual that a state of the ridge's size leaves
-            const Tensor edited = w.mm(a), x = torch::linalg_solve(edited.t().mm(edited) + .1 * torch::eye(12, w.options()), edited.t().mm(wanted));
+            const Tensor edited = w.mm(a), x = torch::linalg_solve(edited.t().mm(edited) + .1 * gram.diagonal().mean() * torch::eye(12, w.options()), edited.t().mm(wanted));
             return (apart(edited.mm(x), wanted));
         };
         const double once = best(edit_matrix(spec, states, gram));

@@ -20,7 +20,7 @@ struct Setting {
     Kind kind;
     double least, most;
     const char *fallback;                                            // JSON: the engine's own where neither draft nor preset has a value
-    std::vector<std::pair<const char *, const char *>> choices = {}; // value and label; of Whole: one value that has a name
+    std::vector<std::pair<const char *, const char *>> choices = {}; // value and label; of Whole and Number: one value that has a name, which leaves a Number's field empty
 };
 
 struct SettingGroup {

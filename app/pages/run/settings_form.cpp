@@ -36,6 +36,13 @@ public:
     }
 };
 
+// Nothing is a number too where the setting has a name for it.
+class NumberOrNothing : public QDoubleValidator {
+public:
+    using QDoubleValidator::QDoubleValidator;
+    State validate(QString &input, int &position) const override { return input.isEmpty() ? Acceptable : QDoubleValidator::validate(input, position); }
+};
+
 QString shortest(double value)
 {
     return QLocale().toString(value, 'g', QLocale::FloatingPointShortest);
@@ -72,12 +79,14 @@ QWidget *SettingEditor::makeEditor()
     }
     case Setting::Kind::Number: {
         auto *line = new QLineEdit(this);
-        auto *validator = new QDoubleValidator(m_setting.least, m_setting.most, std::numeric_limits<double>::max_digits10, line);
+        const bool named = !m_setting.choices.empty();
+        auto *validator = named ? new NumberOrNothing(line) : new QDoubleValidator(line);
+        validator->setRange(named ? 0 : m_setting.least, m_setting.most, std::numeric_limits<double>::max_digits10);
         validator->setNotation(QDoubleValidator::ScientificNotation);
         line->setValidator(validator);
         connect(line, &QLineEdit::editingFinished, this, [this, line] {
             if (line->isModified())
-                Q_EMIT edited(QLocale().toDouble(line->text()));
+                Q_EMIT edited(line->text().isEmpty() ? Json::parse(m_setting.choices.front().first) : Json(QLocale().toDouble(line->text())));
             line->setModified(false);
         });
         return line;
@@ -104,7 +113,8 @@ void SettingEditor::setValue(const Json &value)
     if (auto *spin = qobject_cast<QSpinBox *>(m_editor); spin && value.is_number()) {
         spin->setValue(int(std::clamp(value.get<double>(), m_setting.least, m_setting.most)));
     } else if (auto *line = qobject_cast<QLineEdit *>(m_editor); line && value.is_number()) {
-        line->setText(shortest(value.get<double>()));
+        const bool named = !m_setting.choices.empty() && value == Json::parse(m_setting.choices.front().first);
+        line->setText(named ? QString() : shortest(value.get<double>()));
     } else if (auto *combo = qobject_cast<QComboBox *>(m_editor)) {
         const auto text = toQString(value);
         if (combo->findData(text) < 0)
@@ -132,6 +142,8 @@ void SettingEditor::retranslate()
             combo->setItemText(i, translatedSetting(m_setting.choices[std::size_t(i)].second));
     } else if (auto *spin = qobject_cast<QSpinBox *>(m_editor); spin && !m_setting.choices.empty()) {
         spin->setSpecialValueText(translatedSetting(m_setting.choices.front().second));
+    } else if (auto *line = qobject_cast<QLineEdit *>(m_editor); line && !m_setting.choices.empty()) {
+        line->setPlaceholderText(translatedSetting(m_setting.choices.front().second));
     } else if (auto *box = qobject_cast<QCheckBox *>(m_editor)) {
         box->setText(translatedSetting(m_setting.label));
     }
