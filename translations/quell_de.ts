@@ -2942,6 +2942,10 @@
         <source>Narrower groups</source>
         <translation>Schmalere Gruppen</translation>
     </message>
+    <message>
+        <source>Structure record found: read off the shapes of the weights.</source>
+        <translation>Strukturangabe gefunden: von den Formen der Gewichte abgelesen.</translation>
+    </message>
 </context>
 <context>
     <name>quell::ModelPage</name>

@@ -270,6 +270,8 @@ QString ModelCard::originLine() const
 {
     if (!m_facts->structureRecord)
         return m_role == Role::Student && m_facts->unet ? tr("No structure record: nothing was cut inside its blocks, or another program cut it.") : QString();
+    if (m_facts->origin.startsWith(QLatin1String("inferred")))
+        return tr("Structure record found: read off the shapes of the weights.");
     return m_facts->origin.isEmpty() ? tr("Structure record found.") : tr("Structure record found: made by %1.").arg(m_facts->origin);
 }
 
