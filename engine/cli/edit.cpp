@@ -20,6 +20,8 @@ struct Arguments {
 Outcome edit(const Arguments &arguments)
 {
     const fs::path model = arguments.model, target = arguments.output.folder, base = arguments.base.empty() ? model : fs::path(arguments.base);
+    if (!is_pipeline(base))
+        return fail(ErrorCode::Usage, "has no text encoder; name the pipeline it belongs to with --base", base.string());
     auto options = arguments.output.options();
     QUELL_TRY(check_target(target, model, options));
     QUELL_ASSIGN(const auto concepts, read_concepts(arguments.concepts));
@@ -49,7 +51,7 @@ void add_edit(CLI::App &app, Outcome &outcome)
     arguments->output.add_to(*command);
     command->add_option("--concepts", arguments->concepts, "JSON array of concepts, or a run.json; their neighbours are preserved")->required();
     command->add_option("--base", arguments->base, "Pipeline whose text encoder a UNet alone was trained with; it becomes a whole pipeline");
-    command->add_option("--method", arguments->method, "uce; rece: again for what brings the concept back; null-space: what is preserved stays exactly")
+    command->add_option("--method", arguments->method, "uce; rece: again for what brings the concept back; null-space: nothing is changed along what is preserved")
         ->check(CLI::IsMember({"uce", "rece", "null-space"}))->capture_default_str();
     command->add_option("-p,--prompt", arguments->prompts, "A prompt that names a concept, to be erased in it; may be given again");
     command->add_option("--preserve", arguments->preserve, "A prompt that must stay as it is; may be given again");

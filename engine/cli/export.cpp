@@ -54,11 +54,6 @@ Result<Source> source_of_run(const fs::path &run)
                    {"concepts", concept_names(spec)}}};
 }
 
-bool is_pipeline(const fs::path &model)
-{
-    return is_file(model) || fs::exists(model / "model_index.json");
-}
-
 Result<Source> source_of(const Arguments &arguments)
 {
     const fs::path model = arguments.model, base = arguments.base;

@@ -13,7 +13,7 @@ namespace quell {
 enum class EditMethod {
     Uce,       // least squares with a pull towards W (arXiv 2308.14761)
     Rece,      // the same, then again for the states that bring the concept back through the edited layers (arXiv 2407.12383)
-    NullSpace, // least squares among the edits that leave what is preserved exactly alone (the idea of arXiv 2503.07392)
+    NullSpace, // least squares among the edits that change nothing along the preserved states, but for their weakest directions (the idea of arXiv 2503.07392)
 };
 
 struct EditSpec {

@@ -152,7 +152,7 @@ Status write_others(const fs::path &fresh, const fs::path &base)
 
 Status write_fresh(const fs::path &fresh, const fs::path &base, const UNetParts &unet, const WriteOptions &options)
 {
-    const bool pipeline = is_file(base) || fs::exists(base / "model_index.json");
+    const bool pipeline = is_pipeline(base);
     QUELL_TRY(make_writable_folder(fresh));
     QUELL_TRY(write_unet(pipeline ? fresh / "unet" : fresh, unet, options));
     if (pipeline)
@@ -174,6 +174,12 @@ Result<StateDict> converted(const UNetParts &unet, std::optional<torch::ScalarTy
             return fail(ErrorCode::Numerical, key + " has values that " + c10::toString(*dtype) + " cannot hold; choose another dtype", unet.place);
     }
     return tensors;
+}
+
+bool is_pipeline(const fs::path &model)
+{
+    std::error_code ignored;
+    return is_file(model) || fs::exists(model / "model_index.json", ignored);
 }
 
 Status check_target(const fs::path &target, const fs::path &base, const WriteOptions &options)

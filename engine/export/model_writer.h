@@ -18,6 +18,9 @@ struct WriteOptions {
 // The UNet's tensors in a dtype. Numerical, naming the key, if a weight does not fit into it.
 Result<StateDict> converted(const UNetParts &unet, std::optional<torch::ScalarType> dtype);
 
+// Whether a path holds a whole model: a folder with model_index.json, or a single file.
+bool is_pipeline(const fs::path &model);
+
 // Whether write_model could write there, asked before the work. Errors: Usage if the target is, holds or lies in the base; Usage if it is not
 // empty and `overwrite` is off, or on but no model folder stands there.
 Status check_target(const fs::path &target, const fs::path &base, const WriteOptions &options);

@@ -109,7 +109,7 @@ Status write_single_file(const fs::path &target, const fs::path &base, const UNe
     if (fs::equivalent(target, base, ignored))
         return fail(ErrorCode::Usage, "it is the model that is read; choose another file", target.string());
     QUELL_TRY(check_file_target(target, options));
-    if (!is_file(base) && !fs::exists(base / "model_index.json", ignored))
+    if (!is_pipeline(base))
         return fail(ErrorCode::NotFound, "a UNet alone; a single file needs an autoencoder and a text encoder too: name the pipeline they come from with --base, or export a diffusers folder", base.string());
     Layout layout;
     Json configs = Json::object();

@@ -147,9 +147,14 @@ Result<double> StudentProblem::lower_value(std::int64_t index)
 try {
     torch::NoGradGuard no_grad;
     const auto batch = to_device(data_.lower_batch(index), student_.options().device);
-    return lower_loss(student_, teacher_, taps_, spec_.lower.weights, batch).loss.item<double>();
+    const double loss = lower_loss(student_, teacher_, taps_, spec_.lower.weights, batch).loss.item<double>();
+    if (!std::isfinite(loss))
+        return fail(ErrorCode::Numerical, "the copy's loss is not finite; lower this level's learning rate, or use fp32", "lower level");
+    return loss;
 } catch (const c10::OutOfMemoryError &) {
     return fail(ErrorCode::OutOfMemory, "no memory left to measure the gap; use a smaller batch", "lower level");
+} catch (const std::exception &error) {
+    return fail(ErrorCode::Internal, error.what(), "lower level");
 }
 
 Status StudentProblem::denoise_partly(UpperBatch &batch) const

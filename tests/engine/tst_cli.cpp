@@ -137,7 +137,7 @@ private Q_SLOTS:
 
     void everyCommandHelps()
     {
-        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "check", "export", "data", "match"}) {
+        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "check", "edit", "export", "data", "match"}) {
             const auto help = run({command, "--help"});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.contains(QByteArray("quell-engine ") + command) && help.error.isEmpty(), command);
@@ -150,6 +150,7 @@ private Q_SLOTS:
                                       QStringList{"prune", model(), text("pruned"), "--gates", "magnitude", "--macs", "0.5", "--json"},
                                       QStringList{"export", text("pruned"), text("dense"), "--dense", "--json"},
                                       QStringList{"export", alone(), text("whole.safetensors"), "--format", "single-file", "--base", model(), "--json"},
+                                      QStringList{"edit", alone(), text("edited"), "--concepts", text("concepts.json"), "--base", model(), "--json"},
                                       QStringList{"sample", model(), text("drawn"), "-p", "an owl", "--size", "32", "--steps", "1", "--threads", "1", "--json"}}) {
             const auto ended = run(arguments);
             QVERIFY2(ended.status == 0, ended.error.constData());
@@ -267,6 +268,7 @@ private Q_SLOTS:
         row("tensor misshapen", {"export", text("misshapen"), text("target")}, 5, {"misshapen", "conv_out.weight"});
         row("file cut short", {"export", text("short"), text("target")}, 4, {"short/diffusion_pytorch_model.safetensors", "cut short"});
         row("a UNet alone as a single file", {"export", alone(), text("target.safetensors"), "--format", "single-file"}, 3, {"pruned", "--base"});
+        row("a UNet alone to edit", {"edit", alone(), text("target"), "--concepts", text("concepts.json")}, 2, {"pruned", "--base"});
         row("no base", {"export", alone(), text("target"), "--base", alone()}, 2, {"pruned", "--base"});
         row("cannot be written", {"prune", model(), "/proc/target/model", "--blocks", "base"}, 3, {"/proc/target"});
         row("below a file", {"export", text("pruned"), text("nothing.safetensors/model")}, 7, {"nothing.safetensors"});

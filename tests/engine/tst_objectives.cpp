@@ -111,7 +111,7 @@ private Q_SLOTS:
         QCOMPARE(term(twice, "anchor"), term(once, "anchor"));
     }
 
-    // SDD: the student's own prediction for the empty prompt, and the teacher is not asked.
+    // SDD: the student's own prediction for the empty prompt.
     void sddTarget()
     {
         UpperSpec spec;

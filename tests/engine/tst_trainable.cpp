@@ -141,7 +141,7 @@ private Q_SLOTS:
         }
     }
 
-    // Of the upper level's scope only the salient share moves, in every solver that takes upper steps; a resumed run has the same mask.
+    // Of the upper level's scope only the salient share moves, and a resumed run has the same mask.
     void upperStepsAreLimited()
     {
         auto json = test::small_spec(at("pictures"));
