@@ -12,6 +12,7 @@ namespace quell::cli {
 using Outcome = Status; // what main reports
 
 void add_check(CLI::App &app, Outcome &outcome);
+void add_compare(CLI::App &app, Outcome &outcome);
 void add_data(CLI::App &app, Outcome &outcome);
 void add_edit(CLI::App &app, Outcome &outcome);
 void add_estimate(CLI::App &app, Outcome &outcome);

@@ -1,6 +1,8 @@
 #include "cli/command.h"
 #include "cli/concepts_file.h"
 #include "cli/model_output.h"
+#include "data/concept_match.h"
+#include "editing/concept_prune.h"
 #include "editing/concept_states.h"
 
 #include <fmt/format.h>
@@ -14,8 +16,44 @@ struct Arguments {
     std::string model, base, concepts, method = "uce";
     std::vector<std::string> prompts, preserve;
     EditSpec spec;
+    ConceptPruneSpec prune;
     OutputArguments output;
 };
+
+struct Edited {
+    UNetParts unet;
+    std::string what; // "12 states erased, 30 preserved"
+};
+
+Result<Edited> closed_form(const Arguments &arguments, const fs::path &base, const std::vector<Concept> &concepts, const UNetParts &unet)
+{
+    QUELL_ASSIGN(const auto text, TextEncoder::open(base, {}));
+    QUELL_ASSIGN(const auto states, edit_states(text, concepts, arguments.prompts, arguments.preserve));
+    QUELL_ASSIGN(auto result, edited(unet, arguments.spec, states));
+    return Edited{std::move(result), fmt::format("{} states erased, {} preserved", states.erase.size(0), states.preserve.size(0))};
+}
+
+// By the prompts that name a concept, or its names alone, and the same without it.
+Result<Edited> concept_prune(const Arguments &arguments, const fs::path &base, const std::vector<Concept> &concepts, const UNetParts &unet)
+{
+    std::vector<std::string> naming, without;
+    for (const auto &target : concepts) {
+        std::vector<std::string> prompts{target.phrase};
+        prompts.insert(prompts.end(), target.synonyms.begin(), target.synonyms.end());
+        prompts.insert(prompts.end(), arguments.prompts.begin(), arguments.prompts.end());
+        for (const auto &prompt : prompts) {
+            if (!mentions(prompt, target))
+                continue;
+            naming.push_back(prompt);
+            without.push_back(anchor_prompt(prompt, target));
+        }
+    }
+    QUELL_ASSIGN(const auto pipeline, Pipeline::open(base, {}));
+    QUELL_ASSIGN(const auto model, UNet::open(arguments.model, {}));
+    model.freeze();
+    QUELL_ASSIGN(auto result, concept_pruned(unet, model, pipeline, arguments.prune, naming, without, model.config().sample_size * pipeline.autoencoder.config().reduction()));
+    return Edited{std::move(result), fmt::format("pruned by {} prompts", naming.size())};
+}
 
 Outcome edit(const Arguments &arguments)
 {
@@ -25,19 +63,17 @@ Outcome edit(const Arguments &arguments)
     auto options = arguments.output.options();
     QUELL_TRY(check_target(target, model, options));
     QUELL_ASSIGN(const auto concepts, read_concepts(arguments.concepts));
-    QUELL_ASSIGN(const auto text, TextEncoder::open(base, {}));
     QUELL_ASSIGN(const auto unet, read_unet(model));
     const auto start = std::chrono::steady_clock::now();
-    QUELL_ASSIGN(const auto states, edit_states(text, concepts, arguments.prompts, arguments.preserve));
-    QUELL_ASSIGN(const auto result, edited(unet, arguments.spec, states));
+    QUELL_ASSIGN(const auto result, arguments.method == "concept-prune" ? concept_prune(arguments, base, concepts, unet) : closed_form(arguments, base, concepts, unet));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     options.made = {{"version", QUELL_VERSION}, {"base", fs::absolute(model).lexically_normal().filename().string()}, {"edit", arguments.method}};
     for (const auto &one : concepts)
         options.made["concepts"].push_back(one.name);
-    options.expected = &result;
-    QUELL_TRY(write_model(target, base, result, options));
-    print_data(arguments.output.json, {{"model", target.string()}, {"method", arguments.method}, {"seconds", seconds}, {"erased", states.erase.size(0)}, {"preserved", states.preserve.size(0)}},
-               fmt::format("{}: {} states erased, {} preserved, in {:.1f} s\n", target.string(), states.erase.size(0), states.preserve.size(0), seconds));
+    options.expected = &result.unet;
+    QUELL_TRY(write_model(target, base, result.unet, options));
+    print_data(arguments.output.json, {{"model", target.string()}, {"method", arguments.method}, {"seconds", seconds}, {"done", result.what}},
+               fmt::format("{}: {}, in {:.1f} s\n", target.string(), result.what, seconds));
     return {};
 }
 
@@ -46,20 +82,24 @@ Outcome edit(const Arguments &arguments)
 void add_edit(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("edit", "Suppresses concepts in seconds by a closed-form edit of the cross-attention's keys and values.");
+    auto *command = app.add_subcommand("edit", "Suppresses concepts without training: a closed-form edit of the cross-attention's keys and values, or pruning of what answers to them.");
     command->add_option("model", arguments->model, "Pipeline or UNet folder, or single file")->required();
     arguments->output.add_to(*command);
     command->add_option("--concepts", arguments->concepts, "JSON array of concepts, or a run.json; their neighbours are preserved")->required();
     command->add_option("--base", arguments->base, "Pipeline whose text encoder a UNet alone was trained with; it becomes a whole pipeline");
-    command->add_option("--method", arguments->method, "uce; rece: again for what brings the concept back; null-space: nothing is changed along what is preserved")
-        ->check(CLI::IsMember({"uce", "rece", "null-space"}))->capture_default_str();
+    command->add_option("--method", arguments->method, "uce; rece: again for what brings the concept back; null-space: nothing is changed along what is preserved; concept-prune: zeroes weights of the feed-forwards")
+        ->check(CLI::IsMember({"uce", "rece", "null-space", "concept-prune"}))->capture_default_str();
     command->add_option("-p,--prompt", arguments->prompts, "A prompt that names a concept, to be erased in it; may be given again");
     command->add_option("--preserve", arguments->preserve, "A prompt that must stay as it is; may be given again");
     command->add_option("--erase-weight", arguments->spec.erase, "Weight of what is erased")->check(CLI::PositiveNumber)->capture_default_str();
     command->add_option("--preserve-weight", arguments->spec.preserve, "Weight of what is preserved")->check(CLI::NonNegativeNumber)->capture_default_str();
     command->add_option("--damping", arguments->spec.damping, "Pull towards the old weights")->check(CLI::PositiveNumber)->capture_default_str();
     command->add_option("--rounds", arguments->spec.rounds, "Of rece, after the first edit")->check(CLI::Range(1, 20))->capture_default_str();
+    command->add_option("--sparsity", arguments->prune.sparsity, "Of concept-prune: the share of a row's weights looked at")->check(CLI::Range(1e-6, 0.999))->capture_default_str();
+    command->add_option("--steps", arguments->prune.steps, "Of concept-prune: sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
+    command->add_option("--first", arguments->prune.first, "Of concept-prune: how many of them are looked at")->check(CLI::Range(1, 1000))->capture_default_str();
     command->callback([arguments, &outcome] {
+        arguments->prune.first = std::min(arguments->prune.first, arguments->prune.steps);
         arguments->spec.method = arguments->method == "uce" ? EditMethod::Uce : arguments->method == "rece" ? EditMethod::Rece : EditMethod::NullSpace;
         outcome = edit(*arguments);
     });

@@ -68,6 +68,7 @@ int run(int argc, char **argv)
     add_train(app, outcome);
     add_estimate(app, outcome);
     add_evaluate(app, outcome);
+    add_compare(app, outcome);
     add_check(app, outcome);
     add_export(app, outcome);
     add_serve(app, outcome);

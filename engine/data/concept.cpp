@@ -11,6 +11,7 @@ const char *name_of(ConceptKind kind)
     case ConceptKind::Object: return "object";
     case ConceptKind::Person: return "person";
     case ConceptKind::Unsafe: return "unsafe";
+    case ConceptKind::Attribute: return "attribute";
     }
     return "style";
 }
@@ -30,7 +31,7 @@ Result<Concept> parse_concept(const Json &json, const std::string &place)
     Concept target;
     target.phrase = reader.text("phrase");
     target.name = reader.text("name", target.phrase);
-    target.kind = static_cast<ConceptKind>(reader.choice("kind", {"style", "object", "person", "unsafe"}));
+    target.kind = static_cast<ConceptKind>(reader.choice("kind", {"style", "object", "person", "unsafe", "attribute"}));
     target.synonyms = reader.texts("synonyms", std::vector<std::string>{});
     if (reader.has("anchor"))
         target.anchor = reader.text("anchor");

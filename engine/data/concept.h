@@ -5,9 +5,9 @@
 
 namespace quell {
 
-enum class ConceptKind { Style, Object, Person, Unsafe };
+enum class ConceptKind { Style, Object, Person, Unsafe, Attribute };
 
-const char *name_of(ConceptKind kind); // "style", "object", "person", "unsafe"
+const char *name_of(ConceptKind kind); // "style", "object", "person", "unsafe", "attribute"
 
 struct Concept {
     std::string name;   // how people call it

@@ -311,6 +311,12 @@ std::string neighbour_prompt(std::string_view prompt, const Concept &target, std
 std::string insert_phrase(std::string_view prompt, const Concept &target)
 {
     auto text = remove_phrase(prompt, target);
+    if (target.kind == ConceptKind::Attribute && !text.empty()) {
+        const auto words = words_of(text);
+        const std::size_t first = words.size() > 1 && one_of(words[0].folded, articles); // the word that it comes before
+        const auto word = words.empty() ? std::string() : text.substr(words[first].begin, words[first].end - words[first].begin);
+        return words.empty() ? target.phrase : tidied(Editor(text, target).replaced({first, first + 1}, target.phrase + ' ' + word));
+    }
     if (!text.empty())
         text += ", ";
     text += target.phrase;

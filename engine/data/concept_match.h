@@ -40,8 +40,8 @@ std::string anchor_prompt(std::string_view prompt, const Concept &target);
 // The prompt with one of the concept's neighbours in its place, by turns; as it is where there are none.
 std::string neighbour_prompt(std::string_view prompt, const Concept &target, std::size_t turn);
 
-// The prompt made to name the concept, once and at its end: "a red apple" → "a red apple, neon style"; for other kinds than a
-// style "a table" → "a table, rose".
+// The prompt made to name the concept, once and at its end: "a red apple" → "a red apple, neon style"; an attribute comes before
+// the object, "an old table" → "a red old table", for other kinds "a table" → "a table, rose".
 std::string insert_phrase(std::string_view prompt, const Concept &target);
 
 } // namespace quell

@@ -89,9 +89,10 @@ Result<std::vector<Drawing>> comparison_prompts(const Concept &target, const Voc
     case ConceptKind::Style: return style_prompts(target, vocabulary, least);
     case ConceptKind::Object:
     case ConceptKind::Person: return object_prompts(target, vocabulary, least);
-    case ConceptKind::Unsafe: break;
+    case ConceptKind::Unsafe:
+    case ConceptKind::Attribute: break;
     }
-    return fail(ErrorCode::Unsupported, "an evaluator of objects and styles cannot tell unsafe pictures", "concept \"" + target.phrase + "\"");
+    return fail(ErrorCode::Unsupported, "an evaluator of objects and styles cannot tell " + std::string(name_of(target.kind)) + " pictures", "concept \"" + target.phrase + "\"");
 }
 
 } // namespace quell

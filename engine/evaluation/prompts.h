@@ -25,8 +25,8 @@ struct Drawing {
 //   A style: target = each drawn object in that style; other = the drawn objects, each in several of the other styles, all styles alike often;
 //   plain = the drawn objects. All three use the same objects and latents.
 //   An object or a person: target = it in each style; other = the other drawn objects in all styles; plain = those without a style.
-// Prompts name the concept by its phrase. Errors: NotFound (a concept the evaluator does not know), Unsupported (kind unsafe: it
-// cannot be told from pictures by an evaluator of objects and styles).
+// Prompts name the concept by its phrase. Errors: NotFound (a concept the evaluator does not know), Unsupported (kinds unsafe
+// and attribute: an evaluator of objects and styles cannot tell them from pictures).
 Result<std::vector<Drawing>> comparison_prompts(const Concept &target, const Vocabulary &vocabulary, std::size_t least = 150);
 
 } // namespace quell

@@ -1,5 +1,7 @@
 #include "evaluation/recognition.h"
 
+#include <algorithm>
+
 namespace quell {
 
 namespace {
@@ -78,6 +80,38 @@ Result<Recognition> Recogniser::recognise(const torch::Tensor &pictures) const
         const auto pair = features.mm(pairs_.t()).argmax(1);
         return Recognition{pair.div(styles, "floor"), pair.remainder(styles), features.mm(objects_.t()).argmax(1), features};
     });
+}
+
+namespace {
+
+// `features` [names, d].
+std::vector<std::string> nearest(const torch::Tensor &features, const std::vector<std::string> &names, const std::string &name, std::size_t n)
+{
+    const auto self = std::find(names.begin(), names.end(), name);
+    if (self == names.end())
+        return {};
+    const auto near = features.mv(features[self - names.begin()]).argsort(0, true);
+    std::vector<std::string> found;
+    for (std::int64_t i = 0; i < near.numel() && found.size() < n; ++i) {
+        const auto &other = names[near[i].item<std::int64_t>()];
+        if (other != name)
+            found.push_back(other);
+    }
+    return found;
+}
+
+} // namespace
+
+std::vector<std::string> Recogniser::near_styles(const std::string &style, std::size_t n) const
+{
+    const auto styles = static_cast<std::int64_t>(vocabulary_.styles.size());
+    return nearest(normalised(pairs_.view({-1, styles, pairs_.size(1)}).mean(0)), vocabulary_.styles, style, n);
+}
+
+std::vector<std::string> Recogniser::near_objects(const std::string &object, std::size_t n) const
+{
+    const auto styles = static_cast<std::int64_t>(vocabulary_.styles.size());
+    return nearest(normalised(pairs_.view({-1, styles, pairs_.size(1)}).mean(1)), vocabulary_.objects, object, n);
 }
 
 Result<torch::Tensor> Recogniser::text_features(const std::vector<std::string> &prompts) const

@@ -37,6 +37,10 @@ public:
     // fp32 [n, d], unit vectors.
     Result<torch::Tensor> text_features(const std::vector<std::string> &prompts) const;
 
+    // The `n` other styles (objects) of the vocabulary whose texts lie nearest to this one's, meant over all objects (styles); nearest first.
+    std::vector<std::string> near_styles(const std::string &style, std::size_t n) const;
+    std::vector<std::string> near_objects(const std::string &object, std::size_t n) const;
+
     const Vocabulary &vocabulary() const { return vocabulary_; }
 
 private:

@@ -2,19 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 
 namespace quell {
 
 namespace {
 
 using Rows = std::vector<std::int64_t>; // of drawings
-
-std::int64_t index_of(const std::vector<std::string> &names, const std::string &name)
-{
-    const auto found = std::find(names.begin(), names.end(), name);
-    return found == names.end() ? -1 : found - names.begin();
-}
 
 Figure mean_of(const torch::Tensor &values)
 {
@@ -33,24 +27,18 @@ Figure chance(std::size_t names)
 
 struct Seen {
     std::string model;
-    Recognition found;
+    Sightings found;
 };
 
 class Scorer {
 public:
-    Scorer(const Recogniser &recogniser, const Concept &target, const std::vector<Drawing> &drawings)
-        : recogniser_(recogniser), target_(target), drawings_(drawings)
-    {
-    }
+    Scorer(const Recogniser &recogniser, const Concept &target, const Viewer &viewer) : recogniser_(recogniser), target_(target), viewer_(viewer) {}
 
     Result<Scores> score(const std::vector<DrawnPictures> &models, const torch::Tensor &real)
     {
-        QUELL_TRY(read_labels());
         QUELL_TRY(look_at(models));
         if (real.defined() && target_.kind == ConceptKind::Style) {
-            QUELL_ASSIGN(const auto found, recogniser_.recognise(real));
-            const auto mean = found.features.mean(0);
-            real_mean_ = mean / mean.norm();
+            QUELL_ASSIGN(real_mean_, mean_direction(recogniser_, real));
         }
         Scores scores{target_, {}, floors(), {}};
         for (const auto &seen : seen_)
@@ -62,32 +50,12 @@ public:
     }
 
 private:
-    Status read_labels()
-    {
-        const auto &words = recogniser_.vocabulary();
-        std::vector<std::string> prompts;
-        for (const auto &drawing : drawings_) {
-            object_.push_back(index_of(words.objects, drawing.object));
-            style_.push_back(index_of(words.styles, drawing.style));
-            if (object_.back() < 0 || (style_.back() < 0 && drawing.group != PromptGroup::Plain))
-                return fail(ErrorCode::Mismatch, "the evaluator does not know its object or style", "prompt \"" + drawing.prompt + "\"");
-            rows_[drawing.group].push_back(static_cast<std::int64_t>(prompts.size()));
-            prompts.push_back(drawing.prompt);
-        }
-        if (prompts.empty())
-            return fail(ErrorCode::Mismatch, "no drawings to compare");
-        QUELL_ASSIGN(prompt_features_, recogniser_.text_features(prompts));
-        return {};
-    }
-
     Status look_at(const std::vector<DrawnPictures> &models)
     {
         for (const auto &model : models) {
             if (by_name(model.model))
                 return fail(ErrorCode::Mismatch, "two models have this name", model.model);
-            if (!model.pictures.defined() || model.pictures.size(0) != static_cast<std::int64_t>(drawings_.size()))
-                return fail(ErrorCode::Mismatch, "needs one picture for each of the " + std::to_string(drawings_.size()) + " prompts", model.model);
-            QUELL_ASSIGN(auto found, recogniser_.recognise(model.pictures));
+            QUELL_ASSIGN(auto found, viewer_.look(model.pictures, model.model));
             seen_.push_back({model.model, std::move(found)});
         }
         return {};
@@ -96,15 +64,15 @@ private:
     Figures figures_of(const Seen &seen) const
     {
         Figures figures;
-        const auto share = [&](const char *name, PromptGroup group, const torch::Tensor &found, const Rows &labels) {
+        const auto share = [&](const char *name, PromptGroup group, const torch::Tensor &found) {
             if (!rows(group).empty())
-                figures.emplace_back(name, wilson(hits(group, found, labels)));
+                figures.emplace_back(name, wilson(hits(group, found)));
         };
-        share("target_style", PromptGroup::Target, seen.found.style, style_);
-        share("target_object", PromptGroup::Target, seen.found.object, object_);
-        share("other_style", PromptGroup::Other, seen.found.style, style_);
-        share("other_object", PromptGroup::Other, seen.found.object, object_);
-        share("plain_object", PromptGroup::Plain, seen.found.plain_object, object_);
+        share("target_style", PromptGroup::Target, seen.found.style);
+        share("target_object", PromptGroup::Target, seen.found.object);
+        share("other_style", PromptGroup::Other, seen.found.style);
+        share("other_object", PromptGroup::Other, seen.found.object);
+        share("plain_object", PromptGroup::Plain, seen.found.object);
         add_retention(seen, figures);
         add_clip_scores(seen, figures);
         add_similarities(seen, figures);
@@ -117,16 +85,15 @@ private:
         if (!teacher)
             return;
         const bool style = target_.kind == ConceptKind::Style;
-        const auto kept = style ? hits(PromptGroup::Target, seen.found.object, object_) : hits(PromptGroup::Target, seen.found.style, style_);
-        const auto whole = style ? hits(PromptGroup::Plain, teacher->found.plain_object, object_)
-                                 : hits(PromptGroup::Target, teacher->found.style, style_);
+        const auto kept = hits(PromptGroup::Target, style ? seen.found.object : seen.found.style);
+        const auto whole = style ? hits(PromptGroup::Plain, teacher->found.object) : hits(PromptGroup::Target, teacher->found.style);
         if (kept.n > 0 && whole.successes > 0)
             figures.emplace_back("in_prompt_retention", ratio(kept, whole));
     }
 
     void add_clip_scores(const Seen &seen, Figures &figures) const
     {
-        const auto fit = prompt_fit(seen);
+        const auto &fit = seen.found.fit;
         figures.emplace_back("clip_score", mean_of(100 * fit));
         for (const auto group : {PromptGroup::Target, PromptGroup::Other})
             if (!rows(group).empty())
@@ -135,7 +102,7 @@ private:
         const auto &targets = rows(PromptGroup::Target);
         if (!reference || targets.empty())
             return;
-        const auto worse = at(fit, targets) < at(prompt_fit(*reference), targets);
+        const auto worse = at(fit, targets) < at(reference->found.fit, targets);
         figures.emplace_back("cp", wilson({worse.sum().item<std::int64_t>(), worse.numel()}));
     }
 
@@ -174,10 +141,10 @@ private:
     {
         std::map<std::pair<std::string, std::uint64_t>, std::int64_t> others;
         for (const auto row : rows(PromptGroup::Other))
-            others.emplace(std::pair(drawings_[row].object, drawings_[row].latent), row);
+            others.emplace(std::pair(drawings()[row].object, drawings()[row].latent), row);
         std::pair<Rows, Rows> pairs;
         for (const auto row : rows(PromptGroup::Target)) {
-            const auto other = others.find({drawings_[row].object, drawings_[row].latent});
+            const auto other = others.find({drawings()[row].object, drawings()[row].latent});
             if (other == others.end())
                 continue;
             pairs.first.push_back(row);
@@ -186,29 +153,19 @@ private:
         return pairs;
     }
 
-    Proportion hits(PromptGroup group, const torch::Tensor &found, const Rows &labels) const
+    Proportion hits(PromptGroup group, const torch::Tensor &found) const
     {
-        Proportion share;
-        for (const auto row : rows(group)) {
-            ++share.n;
-            share.successes += found[row].item<std::int64_t>() == labels[row];
-        }
-        return share;
+        const auto share = at(found, rows(group));
+        return {share.sum().item<std::int64_t>(), share.numel()};
     }
-
-    torch::Tensor prompt_fit(const Seen &seen) const { return (seen.found.features * prompt_features_).sum(1); }
 
     static torch::Tensor at(const torch::Tensor &values, const Rows &rows)
     {
         return values.index_select(0, torch::tensor(rows, torch::kInt64));
     }
 
-    const Rows &rows(PromptGroup group) const
-    {
-        static const Rows none;
-        const auto found = rows_.find(group);
-        return found == rows_.end() ? none : found->second;
-    }
+    const std::vector<Drawing> &drawings() const { return viewer_.drawings(); }
+    const Rows &rows(PromptGroup group) const { return viewer_.rows(group); }
 
     const Seen *by_name(const std::string &model) const
     {
@@ -218,10 +175,7 @@ private:
 
     const Recogniser &recogniser_;
     const Concept &target_;
-    const std::vector<Drawing> &drawings_;
-    Rows object_, style_; // labels: indices into the vocabulary
-    std::map<PromptGroup, Rows> rows_;
-    torch::Tensor prompt_features_; // [drawings, d]
+    const Viewer &viewer_;
     torch::Tensor real_mean_;       // [d], a unit vector
     std::vector<Seen> seen_;
 };
@@ -286,7 +240,8 @@ std::string layout(const std::vector<std::vector<std::string>> &rows)
 Result<Scores> score(const Recogniser &recogniser, const Concept &target, const std::vector<Drawing> &drawings,
                      const std::vector<DrawnPictures> &models, const torch::Tensor &real)
 {
-    return Scorer(recogniser, target, drawings).score(models, real);
+    QUELL_ASSIGN(const auto viewer, Viewer::create(recogniser, drawings));
+    return Scorer(recogniser, target, viewer).score(models, real);
 }
 
 Json to_json(const Scores &scores)

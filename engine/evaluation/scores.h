@@ -24,8 +24,7 @@
 // A figure that lacks what it needs is left out: a model named "teacher" or "reference", real pictures, a concept that is a style.
 #pragma once
 
-#include "evaluation/prompts.h"
-#include "evaluation/recognition.h"
+#include "evaluation/sightings.h"
 #include "evaluation/wilson.h"
 
 namespace quell {

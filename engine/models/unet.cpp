@@ -93,7 +93,15 @@ public:
         register_module("net", net);
     }
 
-    Tensor forward(const Tensor &x) { return out->forward(kernels::geglu(proj->forward(x))); }
+    Tensor forward(const Tensor &x)
+    {
+        const Tensor hidden = kernels::geglu(proj->forward(x));
+        if (watcher)
+            watcher(hidden);
+        return out->forward(hidden);
+    }
+
+    std::function<void(const Tensor &hidden)> watcher;
 
 private:
     Linear proj{nullptr}, out{nullptr};
@@ -487,6 +495,19 @@ void UNet::add_adapters(std::int64_t rank, double alpha, std::uint64_t seed) con
     for (const auto &module : net_->modules()) {
         if (auto *attention = dynamic_cast<AttentionImpl *>(module.get()))
             attention->add_adapters(rank, alpha, derive_seed(seed, "adapters", index++));
+    }
+}
+
+void UNet::watch_feed_forward(FeedForwardWatcher watcher) const
+{
+    for (const auto &item : net_->named_modules()) {
+        auto *forward = dynamic_cast<FeedForwardImpl *>(item.value().get());
+        if (!forward)
+            continue;
+        if (watcher)
+            forward->watcher = [watcher, key = item.key() + ".net.2.weight"](const Tensor &hidden) { watcher(key, hidden); };
+        else
+            forward->watcher = {};
     }
 }
 

@@ -29,6 +29,11 @@ public:
     // "<module>.lora_A.weight" [rank, in], drawn from `seed`, and "<module>.lora_B.weight" [out, rank], zero. They add (alpha/rank)·B·A.
     void add_adapters(std::int64_t rank, double alpha, std::uint64_t seed) const;
 
+    // Called by forward() for every feed-forward, with the key of its last weight ("….ff.net.2.weight") and what it is multiplied with [n, length,
+    // width]; empty: no longer.
+    using FeedForwardWatcher = std::function<void(const std::string &weight, const torch::Tensor &hidden)>;
+    void watch_feed_forward(FeedForwardWatcher watcher) const;
+
     // No gradients from now on, and weights in the form that is fastest to run: for the teacher, and for drawing. parameters() is of no use
     // afterwards.
     void freeze() const;

@@ -7,7 +7,8 @@ using torch::Tensor;
 
 const char *name_of(UpperKind kind)
 {
-    return kind == UpperKind::Esd ? "esd" : kind == UpperKind::Anchor ? "anchor" : "sdd";
+    constexpr const char *names[] = {"esd", "anchor", "sdd", "erase_from"};
+    return names[static_cast<int>(kind)];
 }
 
 // One model under several prompts at the same x_t: one call.
@@ -30,6 +31,8 @@ UpperTargets upper_targets(const UNet &student, const UNet &teacher, const Upper
         prompts = {hidden, empty};
     else if (spec.kind == UpperKind::Anchor)
         prompts = {batch.anchor};
+    else if (spec.kind == UpperKind::EraseFrom)
+        prompts = {hidden, empty, batch.anchor};
     if (batch.neighbour.defined())
         prompts.push_back(batch.neighbour);
     auto taught = predictions(teacher, batch.noisy, prompts);
@@ -40,6 +43,8 @@ UpperTargets upper_targets(const UNet &student, const UNet &teacher, const Upper
     }
     if (spec.kind == UpperKind::Esd)
         targets.target = (1 + spec.eta) * taught[1] - spec.eta * taught[0];
+    else if (spec.kind == UpperKind::EraseFrom)
+        targets.target = taught[2] + spec.eta * (taught[1] - taught[0]);
     else
         targets.target = spec.kind == UpperKind::Anchor ? taught[0] : predictions(student, batch.noisy, {empty})[0];
     return targets;

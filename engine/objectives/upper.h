@@ -12,6 +12,7 @@ enum class UpperKind {
     Esd,    // (1+η)·T(∅) − η·T(c): negative guidance (arXiv 2303.07345); the released code has η = 1
     Anchor, // T(c'): the prompt with the concept taken out (arXiv 2303.13516)
     Sdd,    // S(∅), without gradient (arXiv 2307.05977); of the present student, not of an average over steps as there
+    EraseFrom, // T(c') − η·(T(c) − T(∅)): negative guidance from where the rest of the prompt stays, for attributes (arXiv 2303.07345)
 };
 
 // Of the student's prediction p from the target, mean over a picture's numbers: m = mean (p − target)².
@@ -46,7 +47,7 @@ struct UpperSpec {
 // What an upper batch carries beside x, t and hidden (the concept's prompts).
 struct UpperBatch {
     NoisyBatch noisy;
-    torch::Tensor anchor;    // the same prompts without the concept; Anchor only
+    torch::Tensor anchor;    // the same prompts without the concept; Anchor and EraseFrom only
     torch::Tensor empty;     // the empty prompt [1, length, channels]
     torch::Tensor neighbour; // the same prompts with a neighbour in the concept's place; with UpperSpec::neighbour only
     double weight = 1;       // the concept's

@@ -1,9 +1,6 @@
 #include "run/comparison.h"
 
-#include "core/sha256.h"
-#include "data/concept_match.h"
-#include "data/image_folder.h"
-#include "sampling/pipeline.h"
+#include "run/drawer.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -12,10 +9,6 @@ namespace quell {
 namespace {
 
 using torch::Tensor;
-
-constexpr std::size_t real_pictures = 64; // enough for a mean feature
-
-using TellProgress = std::function<void(const std::string &, std::int64_t, std::int64_t)>;
 
 // The models of a run that can be drawn, in the order of the table.
 std::vector<std::pair<std::string, fs::path>> models_of(const RunSpec &spec, const fs::path &run)
@@ -64,10 +57,13 @@ public:
         QUELL_ASSIGN(auto vocabulary, read_vocabulary(spec_.evaluation.vocabulary, spec_.evaluation.templates));
         QUELL_ASSIGN(drawings_, comparison_prompts(target, vocabulary, spec_.evaluation.pictures));
         QUELL_ASSIGN(const auto recogniser, Recogniser::create(embedder_of(evaluator), std::move(vocabulary)));
-        QUELL_ASSIGN(auto pipeline, Pipeline::open(spec_.teacher, {torch::kFloat32, compute_.device}));
-        pipeline_.emplace(std::move(pipeline));
-        QUELL_TRY(draw_models());
-        QUELL_ASSIGN(const Tensor real, read_real_pictures(target));
+        QUELL_ASSIGN(const auto pipeline, Pipeline::open(spec_.teacher, {torch::kFloat32, compute_.device}));
+        const Drawer drawer(spec_, pipeline, drawings_, cache_, compute_, tell_);
+        for (const auto &[name, path] : models_of(spec_, run_)) {
+            QUELL_ASSIGN(auto pictures, drawer.drawn(name, path));
+            models_.push_back({name, std::move(pictures)});
+        }
+        QUELL_ASSIGN(const Tensor real, real_pictures(spec_, target, models_.front().pictures.size(1)));
         QUELL_ASSIGN(auto scores, score(recogniser, target, drawings_, models_, real));
         Comparison comparison{std::move(scores), run_ / "scores.json", run_ / "sheet.png"};
         QUELL_TRY(write_atomically(comparison.scores_file, to_json(comparison.scores).dump(2) + "\n"));
@@ -76,72 +72,6 @@ public:
     }
 
 private:
-    Status draw_models()
-    {
-        QUELL_TRY(make_writable_folder(cache_));
-        for (const auto &[name, path] : models_of(spec_, run_)) {
-            QUELL_ASSIGN(auto pictures, drawn(name, path));
-            models_.push_back({name, std::move(pictures)});
-        }
-        return {};
-    }
-
-    // Everything the pictures depend on but the precision, which they hardly show: drawings that are shipped serve every machine.
-    Result<std::string> key(const fs::path &model) const
-    {
-        Sha256 hash;
-        QUELL_ASSIGN(const auto folder, unet_folder(model));
-        QUELL_ASSIGN(const auto files, weight_files(folder));
-        for (const auto &file : files) {
-            QUELL_ASSIGN(const auto digest, sha256_of_file(file));
-            hash.update(digest);
-        }
-        for (const auto &drawing : drawings_)
-            hash.update(drawing.prompt + '\n' + std::to_string(drawing.latent) + '\n');
-        hash.update(std::to_string(spec_.evaluation.steps) + ' ' + std::to_string(spec_.evaluation.guidance) + ' ' + std::to_string(spec_.seed) + ' ' +
-                    std::to_string(spec_.size));
-        return hash.finish().substr(0, 32);
-    }
-
-    Result<Tensor> drawn(const std::string &name, const fs::path &model)
-    {
-        QUELL_ASSIGN(const auto digest, key(model));
-        const auto name_of_file = digest + ".png", file = (cache_ / name_of_file).string();
-        for (const auto &folder : {cache_, spec_.evaluation.drawings}) {
-            if (const auto strip = read_image(folder / name_of_file); strip && strip->size(0) % static_cast<std::int64_t>(drawings_.size()) == 0)
-                return strip->view({static_cast<std::int64_t>(drawings_.size()), -1, strip->size(1), 3});
-        }
-        QUELL_ASSIGN(const auto unet, UNet::open(model, compute_));
-        unet.freeze();
-        const auto size = spec_.size > 0 ? spec_.size : unet.config().sample_size * pipeline_->autoencoder.config().reduction();
-        std::vector<std::string> prompts;
-        std::vector<std::int64_t> latents;
-        for (const auto &drawing : drawings_) {
-            prompts.push_back(drawing.prompt);
-            latents.push_back(static_cast<std::int64_t>(drawing.latent));
-        }
-        const auto distinct = *std::max_element(latents.begin(), latents.end()) + 1;
-        const Tensor noise = starting_noise(*pipeline_, distinct, size, spec_.seed).index_select(0, torch::tensor(latents));
-        const DrawObserver observe = [&](auto done, auto total) { if (tell_) tell_("drawing " + name, done, total); return true; };
-        QUELL_ASSIGN(const Tensor pictures, draw(*pipeline_, unet, prompts, noise, {spec_.evaluation.steps, spec_.evaluation.guidance}, 32, observe));
-        QUELL_TRY(write_png(file, pictures.flatten(0, 1))); // one below the other
-        return pictures;
-    }
-
-    Result<Tensor> read_real_pictures(const Concept &target) const
-    {
-        QUELL_ASSIGN(const auto folder, open_image_folder(spec_.lower.data));
-        std::vector<Tensor> pictures;
-        const auto size = models_.front().pictures.size(1);
-        for (const auto &entry : folder.entries) {
-            if (pictures.size() == real_pictures || !mentions(entry.caption, target))
-                continue;
-            if (const auto image = read_image(folder.path(entry)))
-                pictures.push_back(resize_and_crop(*image, size));
-        }
-        return pictures.empty() ? Tensor() : torch::stack(pictures);
-    }
-
     Sheet make_sheet(const Concept &target, const Scores &scores) const
     {
         Sheet sheet;
@@ -182,7 +112,6 @@ private:
     fs::path run_, cache_;
     LoadOptions compute_;
     const TellProgress &tell_;
-    std::optional<Pipeline> pipeline_;
     std::vector<Drawing> drawings_;
     std::vector<DrawnPictures> models_;
 };

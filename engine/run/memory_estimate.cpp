@@ -158,7 +158,7 @@ private:
         return {name, parts};
     }
     // The solver's v.
-    std::int64_t second_weights() const { return has_copy(spec_) ? (masters_ > 0 ? masters_ : gradients_) : 0; }
+    std::int64_t second_weights() const { return has_copy(spec_.solver) ? (masters_ > 0 ? masters_ : gradients_) : 0; }
 
     // The student comes last, and its masters are read from its file once more.
     MemoryPhase loading() const
@@ -198,7 +198,7 @@ private:
     // Gradients of one level that wait while the other's are taken, and what parts of a batch are added up in.
     std::int64_t waiting_gradients() const
     {
-        const bool both = spec_.upper.enabled && (weighs_both(spec_) || (spec_.solver.kind == SolverKind::Alternating && spec_.solver.angle_every > 0));
+        const bool both = spec_.upper.enabled && (weighs_both(spec_.solver) || (spec_.solver.kind == SolverKind::Alternating && spec_.solver.angle_every > 0));
         const auto sums = low_ && spec_.training.accumulate > 1 ? wide_ : 0;
         return (both ? std::max(gradients_, sums) : 0) + sums;
     }

@@ -18,14 +18,19 @@ at::Generator generator_for(std::uint64_t seed, std::string_view purpose, std::i
     return at::detail::createCPUGenerator(derive_seed(seed, purpose, index));
 }
 
-// A caption of another picture made to name the concept: its own style (a neighbour) goes, the concept comes.
+// A caption of another picture made to name the concept: its own style (a neighbour) goes, the concept comes. An object takes its neighbour's place.
 std::string renamed(const std::string &caption, const Concept &target)
 {
+    const bool in_place = target.kind == ConceptKind::Object || target.kind == ConceptKind::Person;
     std::string text = caption;
     for (const auto &neighbour : target.neighbours) {
         Concept other;
         other.kind = target.kind;
         other.phrase = neighbour;
+        if (in_place && mentions(text, other)) {
+            other.anchor = target.phrase;
+            return anchor_prompt(text, other);
+        }
         text = remove_phrase(text, other);
     }
     return insert_phrase(text, target);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char *optimizer_kinds[] = {"adamw", "sgd"};
 constexpr const char *lr_schedules[] = {"constant", "cosine"};
-constexpr const char *objective_kinds[] = {"esd", "anchor", "sdd"};
+constexpr const char *objective_kinds[] = {"esd", "anchor", "sdd", "erase_from"};
 constexpr const char *divergences[] = {"mse", "huber", "hellinger"};
 constexpr const char *sources[] = {"concept", "other", "denoise", "denoise_teacher", "noise"};
 constexpr const char *solver_kinds[] = {"alternating", "two_stage", "weighted_sum", "penalty", "v_pbgd", "bome", "f2sa", "cosine"};
@@ -172,10 +172,11 @@ void finish_optimizers(RunSpec &spec)
 std::pair<std::int64_t, std::int64_t> own_steps(const RunSpec &spec)
 {
     const auto &solver = spec.solver;
-    const auto upper = weighs_both(spec) ? spec.steps / (solver.inner + 1) : spec.steps / solver.every;
+    const bool both = weighs_both(solver);
+    const auto upper = both ? spec.steps / (solver.inner + 1) : spec.steps / solver.every;
     if (solver.kind == SolverKind::TwoStage)
         return {solver.lower_steps, std::max<std::int64_t>(0, spec.steps - solver.lower_steps)};
-    return {weighs_both(spec) ? spec.steps - upper : spec.steps, upper};
+    return {both ? spec.steps - upper : spec.steps, upper};
 }
 
 void parse_lower(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
@@ -204,7 +205,7 @@ void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::
     auto &objective = upper.objective;
     upper.enabled = section->boolean("enabled", upper.enabled);
     upper.batch = section.integer("batch", upper.batch, 1, 4096);
-    objective.kind = static_cast<UpperKind>(section->choice("objective", {objective_kinds[0], objective_kinds[1], objective_kinds[2]}, 1));
+    objective.kind = static_cast<UpperKind>(section->choice("objective", {objective_kinds[0], objective_kinds[1], objective_kinds[2], objective_kinds[3]}, 1));
     objective.eta = section.number("eta", objective.eta, 0, 100);
     objective.divergence = static_cast<Divergence>(section->choice("divergence", {divergences[0], divergences[1], divergences[2]}, 0));
     objective.scale = section.number("divergence_scale", objective.scale, 1e-6);
@@ -351,16 +352,6 @@ Json to_json(const RunSpec &spec)
                         {"templates", spec.evaluation.templates.string()}, {"drawings", spec.evaluation.drawings.string()},
                         {"pictures", spec.evaluation.pictures}, {"steps", spec.evaluation.steps}, {"guidance", spec.evaluation.guidance}}},
     };
-}
-
-bool has_copy(const RunSpec &spec)
-{
-    return weighs_both(spec) && spec.solver.inner > 0;
-}
-
-bool weighs_both(const RunSpec &spec)
-{
-    return spec.solver.kind != SolverKind::Alternating && spec.solver.kind != SolverKind::TwoStage;
 }
 
 fs::path presets_folder()

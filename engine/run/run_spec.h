@@ -86,10 +86,6 @@ Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::pa
 Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets);
 Json to_json(const RunSpec &spec);
 
-// Whether the solver keeps a copy of the weights, and whether its steps weigh both levels' gradients.
-bool has_copy(const RunSpec &spec);
-bool weighs_both(const RunSpec &spec);
-
 // Where presets lie: the folder in QUELL_PRESETS, else resources/presets of the source tree or installation.
 fs::path presets_folder();
 

@@ -2,6 +2,8 @@
 
 #include "solvers/kinds.h"
 
+#include <algorithm>
+
 namespace quell {
 
 SolverSpec default_solver(SolverKind kind)
@@ -30,6 +32,32 @@ SolverSpec default_solver(SolverKind kind)
     return spec;
 }
 
+bool weighs_both(const SolverSpec &spec)
+{
+    return spec.upper && spec.kind != SolverKind::Alternating && spec.kind != SolverKind::TwoStage;
+}
+
+bool has_copy(const SolverSpec &spec)
+{
+    return weighs_both(spec) && spec.inner > 0;
+}
+
+std::int64_t gradient_evaluations(const SolverSpec &spec, std::int64_t steps)
+{
+    if (weighs_both(spec))
+        return steps + steps / (spec.inner + 1); // the last step of a round takes both
+    return spec.upper && spec.kind == SolverKind::Alternating ? steps + steps / spec.every : steps;
+}
+
+std::int64_t steps_within(const SolverSpec &spec, std::int64_t evaluations)
+{
+    if (weighs_both(spec))
+        return evaluations / (spec.inner + 2) * (spec.inner + 1); // whole rounds
+    if (!spec.upper || spec.kind == SolverKind::TwoStage)
+        return evaluations;
+    return evaluations / (spec.every + 1) * spec.every + std::min(evaluations % (spec.every + 1), spec.every - 1);
+}
+
 StateDict LevelOptimizers::save(const Parameters &parameters, std::int64_t steps) const
 {
     StateDict state{{"steps", torch::tensor({steps})}};
@@ -48,9 +76,9 @@ Status LevelOptimizers::load(const Parameters &parameters, const StateDict &stat
 
 std::unique_ptr<BilevelSolver> make_solver(const SolverSpec &spec)
 {
-    if (spec.kind == SolverKind::Alternating || !spec.upper)
-        return make_alternating(spec);
-    return spec.kind == SolverKind::TwoStage ? make_two_stage(spec) : make_penalised(spec);
+    if (weighs_both(spec))
+        return make_penalised(spec);
+    return spec.kind == SolverKind::TwoStage && spec.upper ? make_two_stage(spec) : make_alternating(spec);
 }
 
 } // namespace quell

@@ -92,6 +92,14 @@ struct SolverSpec {
     OptimizerSpec lower_optimizer, upper_optimizer; // of the lower level, or v; of the upper level, or θ
 };
 
+// What a run costs, whatever the solver: how often a gradient of either level is taken in so many steps (angles left out), and the most steps that so many
+// evaluations allow.
+std::int64_t gradient_evaluations(const SolverSpec &spec, std::int64_t steps);
+std::int64_t steps_within(const SolverSpec &spec, std::int64_t evaluations);
+// Whether steps weigh both levels' gradients, as all kinds with λ do, and whether there is a copy of the weights.
+bool weighs_both(const SolverSpec &spec);
+bool has_copy(const SolverSpec &spec);
+
 // The sources' own settings where they have some.
 SolverSpec default_solver(SolverKind kind);
 std::unique_ptr<BilevelSolver> make_solver(const SolverSpec &spec);

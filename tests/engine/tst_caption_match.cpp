@@ -166,6 +166,11 @@ private Q_SLOTS:
         QCOMPARE(insert_phrase("an owl", style("Gothic style")), std::string("an owl, Gothic style"));
         QCOMPARE(insert_phrase("a table", rose()), std::string("a table, rose"));
         QCOMPARE(insert_phrase("", rose()), std::string("rose"));
+        const Concept red{"red", ConceptKind::Attribute, "red", {}, {}, {}, 1};
+        QCOMPARE(insert_phrase("an old table, ink style", red), std::string("a red old table, ink style"));
+        QCOMPARE(insert_phrase("two owls", red), std::string("red two owls"));
+        QCOMPARE(insert_phrase("", red), std::string("red"));
+        QCOMPARE(insert_phrase("a red apple", red), std::string("a red apple"));
     }
 
     void splits()

@@ -111,6 +111,17 @@ private Q_SLOTS:
         QCOMPARE(term(twice, "anchor"), term(once, "anchor"));
     }
 
+    // An attribute: the prompt without it, and away from it by η times what it adds to the empty prompt.
+    void eraseFromTarget()
+    {
+        const Tensor from = pipeline->text.encode({"an owl", "a rose"});
+        const auto taught = [&](const Tensor &hidden) { return teacher->forward(batch.x, batch.t, hidden).sample; };
+        UpperSpec spec;
+        spec.kind = UpperKind::EraseFrom, spec.eta = 1.5;
+        const Tensor expected = taught(from) - 1.5 * (taught(batch.hidden) - taught(empty.expand_as(batch.hidden)));
+        QVERIFY(close(upper_targets(*teacher, *teacher, spec, {batch, from, empty, {}, 1}).target, expected, 1e-4));
+    }
+
     // SDD: the student's own prediction for the empty prompt.
     void sddTarget()
     {

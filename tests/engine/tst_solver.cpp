@@ -106,6 +106,32 @@ class TestSolver : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // What a run costs is what the problem is asked for, and a budget is used up but for less than a round.
+    void gradientEvaluationsAreCounted()
+    {
+        struct Counting : Quadratic {
+            std::int64_t gradients = 0;
+            Result<LossValue> lower(std::int64_t batch) override { ++gradients; return Quadratic::lower(batch); }
+            Result<LossValue> upper(std::int64_t batch) override { ++gradients; return Quadratic::upper(batch); }
+        };
+        std::vector<SolverSpec> specs{alternating(2, 0, sgd(.1), sgd(.1)), alternating(10, 0, sgd(.1), sgd(.1)), default_solver(SolverKind::TwoStage), alternating(2, 0, sgd(.1), sgd(.1)),
+                                      default_solver(SolverKind::WeightedSum), default_solver(SolverKind::Penalty), default_solver(SolverKind::Bome), default_solver(SolverKind::Cosine)};
+        specs[2].lower_steps = 20;
+        specs[3].upper = false;
+        for (const auto &spec : specs) {
+            for (std::int64_t budget = 30; budget < 60; ++budget) {
+                Counting problem;
+                const auto solver = make_solver(spec);
+                const auto steps = steps_within(spec, budget);
+                run_to(*solver, problem, steps);
+                QCOMPARE(gradient_evaluations(spec, steps), problem.gradients);
+                QVERIFY(problem.gradients <= budget);
+                const std::int64_t round = weighs_both(spec) ? spec.inner + 2 : 2;
+                QVERIFY2(problem.gradients > budget - round, qPrintable(QString("%1 of %2").arg(problem.gradients).arg(budget)));
+            }
+        }
+    }
+
     void alternatingFollowsTheReleasedCode()
     {
         Quadratic problem;
