@@ -507,10 +507,6 @@
         <translation>ESD-Stärke</translation>
     </message>
     <message>
-        <source>How far ESD goes beyond the prompt without the concept.</source>
-        <translation>Wie weit ESD über den Prompt ohne das Konzept hinausgeht.</translation>
-    </message>
-    <message>
         <source>noised pictures</source>
         <translation>verrauschte Bilder</translation>
     </message>
@@ -755,10 +751,6 @@
         <translation>Training</translation>
     </message>
     <message>
-        <source>ESD pushes away from the concept; anchor draws its prompts to what they should become; SDD to what the student draws without a prompt.</source>
-        <translation>ESD drängt vom Konzept weg; der Anker zieht seine Prompts dorthin, was aus ihnen werden soll; SDD dorthin, was der Schüler ohne Prompt zeichnet.</translation>
-    </message>
-    <message>
         <source>drawn by the teacher</source>
         <translation>vom Lehrer gezeichnet</translation>
     </message>
@@ -909,6 +901,26 @@
     <message>
         <source>the gap sets the weight</source>
         <translation>der Abstand bestimmt das Gewicht</translation>
+    </message>
+    <message>
+        <source>ESD pushes away from the concept; anchor draws its prompts to what they should become; SDD to what the student draws without a prompt; erase-from pushes away from where the rest of the prompt stays, for attributes.</source>
+        <translation>ESD drängt vom Konzept weg; der Anker zieht seine Prompts dorthin, was aus ihnen werden soll; SDD dorthin, was der Schüler ohne Prompt zeichnet; Löschen-aus drängt von dort weg, wo der Rest des Prompts bleibt, für Eigenschaften.</translation>
+    </message>
+    <message>
+        <source>erase-from</source>
+        <translation>Löschen-aus</translation>
+    </message>
+    <message>
+        <source>How far ESD and erase-from go beyond the prompt without the concept.</source>
+        <translation>Wie weit ESD und Löschen-aus über den Prompt ohne das Konzept hinausgehen.</translation>
+    </message>
+    <message>
+        <source>pictures the teacher makes</source>
+        <translation>Bilder, die der Lehrer macht</translation>
+    </message>
+    <message>
+        <source>Of each concept, where the data shows none; 0: those of the data. For pictures of the concept only.</source>
+        <translation>Von jedem Konzept, wenn die Daten keine zeigen; 0: die der Daten. Nur für Bilder des Konzepts.</translation>
     </message>
 </context>
 <context>
@@ -1697,6 +1709,10 @@
         <source>%1, %2, weight %3</source>
         <translation>%1, %2, Gewicht %3</translation>
     </message>
+    <message>
+        <source>attribute</source>
+        <translation>Eigenschaft</translation>
+    </message>
 </context>
 <context>
     <name>quell::ConceptsPage</name>
@@ -2301,6 +2317,96 @@
         <source>%1  %L2</source>
         <extracomment>A filter and how many items it leaves</extracomment>
         <translation>%1  %L2</translation>
+    </message>
+</context>
+<context>
+    <name>quell::FurtherPictures</name>
+    <message>
+        <source>Add pictures</source>
+        <translation>Bilder hinzufügen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n made by the teacher</source>
+        <translation>
+            <numerusform>%n vom Lehrer gemachtes</numerusform>
+            <numerusform>%n vom Lehrer gemachte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>learn and stay with the teacher</source>
+        <translation>lernen und beim Lehrer bleiben</translation>
+    </message>
+    <message>
+        <source>learn from them</source>
+        <translation>daraus lernen</translation>
+    </message>
+    <message>
+        <source>stay with the teacher</source>
+        <translation>beim Lehrer bleiben</translation>
+    </message>
+    <message>
+        <source>Learning from an artist&apos;s pictures, the teacher must not pull back to what it knows; on what is to be retained it should</source>
+        <translation>Beim Lernen aus Bildern eines Künstlers darf der Lehrer nicht zu dem zurückziehen, was er kennt; bei dem, was erhalten bleiben soll, soll er es</translation>
+    </message>
+    <message>
+        <source>part </source>
+        <translation>Teil </translation>
+    </message>
+    <message>
+        <source>Of every batch, against a part of 1 of the pictures above</source>
+        <translation>Jedes Stapels, gegen einen Teil von 1 der Bilder oben</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Change what is learnt from pictures</source>
+        <translation>Ändern, was aus Bildern gelernt wird</translation>
+    </message>
+    <message>
+        <source>Change the part of pictures</source>
+        <translation>Den Teil von Bildern ändern</translation>
+    </message>
+    <message>
+        <source>Remove pictures</source>
+        <translation>Bilder entfernen</translation>
+    </message>
+    <message>
+        <source>Further pictures</source>
+        <translation>Weitere Bilder</translation>
+    </message>
+    <message>
+        <source>Pictures made by the teacher</source>
+        <translation>Vom Lehrer gemachte Bilder</translation>
+    </message>
+    <message>
+        <source>&amp;Prompts, one a line</source>
+        <translation>&amp;Prompts, einer je Zeile</translation>
+    </message>
+    <message>
+        <source>pictures: </source>
+        <translation>Bilder: </translation>
+    </message>
+    <message>
+        <source>learnt from in a way of their own</source>
+        <translation>aus denen auf eigene Art gelernt wird</translation>
+    </message>
+    <message>
+        <source>None. An artist&apos;s own pictures come in here, to be learnt without the teacher&apos;s pull, or pictures that the teacher makes, to be retained.</source>
+        <translation>Keine. Hierher kommen die eigenen Bilder eines Künstlers, um ohne den Zug des Lehrers gelernt zu werden, oder Bilder, die der Lehrer macht, damit sie erhalten bleiben.</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Let the teacher make some…</source>
+        <translation>Den Lehrer welche machen lassen …</translation>
     </message>
 </context>
 <context>

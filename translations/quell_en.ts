@@ -94,6 +94,16 @@
     </message>
 </context>
 <context>
+    <name>quell::FurtherPictures</name>
+    <message numerus="yes">
+        <source>%n made by the teacher</source>
+        <translation>
+            <numerusform>%n made by the teacher</numerusform>
+            <numerusform>%n made by the teacher</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>quell::MachineCard</name>
     <message numerus="yes">
         <source>%n thread(s)</source>

@@ -45,6 +45,12 @@ Json withAbsolutePaths(Json spec, const QString &folder)
         if (spec.contains(at) && spec.at(at).is_string())
             spec[at] = toJson(QDir::cleanPath(QDir(folder).absoluteFilePath(toQString(spec.at(at)))));
     }
+    const Json::json_pointer sets("/lower/datasets");
+    for (std::size_t i = 0; spec.contains(sets) && spec[sets].is_array() && i < spec[sets].size(); ++i) {
+        auto &set = spec[sets][i];
+        if (const auto data = textOf(set, "data"); !data.isEmpty())
+            set["data"] = toJson(QDir::cleanPath(QDir(folder).absoluteFilePath(data)));
+    }
     return spec;
 }
 

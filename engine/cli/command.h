@@ -18,6 +18,7 @@ void add_edit(CLI::App &app, Outcome &outcome);
 void add_estimate(CLI::App &app, Outcome &outcome);
 void add_evaluate(CLI::App &app, Outcome &outcome);
 void add_export(CLI::App &app, Outcome &outcome);
+void add_ledger(CLI::App &app, Outcome &outcome);
 void add_match(CLI::App &app, Outcome &outcome);
 void add_probe(CLI::App &app, Outcome &outcome);
 void add_prune(CLI::App &app, Outcome &outcome);

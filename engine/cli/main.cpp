@@ -74,6 +74,7 @@ int run(int argc, char **argv)
     add_serve(app, outcome);
     add_data(app, outcome);
     add_match(app, outcome);
+    add_ledger(app, outcome);
     add_structure(app, outcome);
     try {
         app.parse(argc, argv);

@@ -45,7 +45,8 @@ void RunWorker::stop(bool now)
 Result<Json> RunWorker::start(const Json &request)
 {
     QUELL_TRY(need_idle());
-    QUELL_ASSIGN(auto spec, parse_run_spec(request["spec"], "spec", request["base"].get<std::string>(), presets_folder()));
+    QUELL_ASSIGN(auto draft, parse_run_spec(request["spec"], "spec", request["base"].get<std::string>(), presets_folder()));
+    QUELL_ASSIGN(auto spec, with_earlier_concepts(std::move(draft)));
     QUELL_ASSIGN(auto created, RunFolder::create(folder_, to_json(spec)));
     auto folder = std::make_shared<RunFolder>(std::move(created));
     take(EngineState::Preparing, [this, spec = std::move(spec), folder] { return report(train(spec, std::move(*folder), cache_, control_, observer())); });

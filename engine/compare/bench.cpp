@@ -83,9 +83,9 @@ public:
         QUELL_TRY(open());
         BenchOutcome outcome;
         for (const auto seed : plan_.seeds) {
-            QUELL_ASSIGN(const auto stage, make_stage(seed));
+            stage_.reset();
             for (std::size_t c = 0; c < subjects_.size(); ++c)
-                QUELL_TRY(fill_seed(subjects_[c], cells_[c], seed, stage));
+                QUELL_TRY(fill_seed(subjects_[c], cells_[c], seed));
             QUELL_ASSIGN(outcome, write_results());
         }
         return outcome;
@@ -108,7 +108,7 @@ private:
         recogniser_.emplace(std::move(recogniser));
         QUELL_ASSIGN(auto pipeline, Pipeline::open(spec.teacher, {torch::kFloat32, compute_.device}));
         pipeline_.emplace(std::move(pipeline));
-        QUELL_ASSIGN(data_, open_image_folder(spec.lower.data));
+        QUELL_ASSIGN(data_, open_image_folder(spec.lower.datasets.front().data));
         QUELL_TRY(note_models(spec));
         subjects_.resize(plan_.concepts.size());
         for (std::size_t c = 0; c < subjects_.size(); ++c)
@@ -153,12 +153,6 @@ private:
             if (drawn && subject.neighbours.size() < (style ? near_styles : near_objects))
                 subject.neighbours.push_back(other);
         }
-        QUELL_ASSIGN(const Tensor pictures, subject.drawer->drawn("teacher", subject.spec->teacher));
-        QUELL_ASSIGN(subject.teacher, subject.viewer->look(pictures, "teacher"));
-        QUELL_ASSIGN(const Tensor real, real_pictures(*subject.spec, target, pictures.size(1)));
-        if (style && real.defined()) {
-            QUELL_ASSIGN(subject.real, mean_direction(*recogniser_, real));
-        }
         cells_.push_back({target, drawings, subject.neighbours, std::vector<std::vector<Cell>>(3 + plan_.methods.size())});
         return {};
     }
@@ -201,20 +195,40 @@ private:
         return made;
     }
 
+    fs::path stage_folder(std::int64_t seed) const { return folder_ / "stages" / fmt::format("seed-{}-{}", seed, key_of(stage_json(seed))); }
+
+    // Trained once a cell needs it.
     Result<Made> make_stage(std::int64_t seed)
     {
-        QUELL_ASSIGN(const auto spec, stage_run(plan_, seed));
-        return trained(spec, folder_ / "stages" / fmt::format("seed-{}-{}", seed, key_of(stage_json(seed))), fmt::format("stage, seed {}", seed));
+        if (!stage_) {
+            QUELL_ASSIGN(const auto spec, stage_run(plan_, seed));
+            QUELL_ASSIGN(stage_, trained(spec, stage_folder(seed), fmt::format("stage, seed {}", seed)));
+        }
+        return *stage_;
+    }
+
+    // What models are held against, drawn and read once a cell needs it.
+    Status look_at_teacher(Subject &subject)
+    {
+        if (subject.teacher)
+            return {};
+        QUELL_ASSIGN(const Tensor pictures, subject.drawer->drawn("teacher", subject.spec->teacher));
+        QUELL_ASSIGN(const Tensor real, real_pictures(*subject.spec, subject.target, pictures.size(1)));
+        if (subject.target.kind == ConceptKind::Style && real.defined()) {
+            QUELL_ASSIGN(subject.real, mean_direction(*recogniser_, real));
+        }
+        QUELL_ASSIGN(subject.teacher, subject.viewer->look(pictures, "teacher"));
+        return {};
     }
 
     // Every row's cell of one concept and seed.
-    Status fill_seed(Subject &subject, ConceptCells &cells, std::int64_t seed, const Made &stage)
+    Status fill_seed(Subject &subject, ConceptCells &cells, std::int64_t seed)
     {
         if (cells.rows[0].empty()) {
             QUELL_TRY(add_cell(subject, cells.rows[0], "teacher", 0, {{"common", common_}}, [&](const fs::path &) { return Result<Made>(Made{subject.spec->teacher}); }));
             QUELL_TRY(add_cell(subject, cells.rows[1], "pruned", 0, {{"common", common_}}, [&](const fs::path &) { return Result<Made>(Made{subject.spec->student}); }));
         }
-        QUELL_TRY(add_cell(subject, cells.rows[2], "reference", seed, stage_json(seed), [&](const fs::path &) { return Result<Made>(stage); }));
+        QUELL_TRY(add_cell(subject, cells.rows[2], "reference", seed, stage_json(seed), [&](const fs::path &) { return make_stage(seed); }));
         for (std::size_t m = 0; m < plan_.methods.size(); ++m) {
             const auto &method = plan_.methods[m];
             const bool follows = follows_stage(plan_, method);
@@ -222,6 +236,10 @@ private:
             if (follows)
                 depends["stage"] = stage_json(seed);
             QUELL_TRY(add_cell(subject, cells.rows[3 + m], method.name, seed, std::move(depends), [&](const fs::path &folder) -> Result<Made> {
+                Made stage;
+                if (follows) {
+                    QUELL_ASSIGN(stage, make_stage(seed));
+                }
                 QUELL_ASSIGN(auto made, method.edit ? edited_model(subject, method, seed, stage, folder) : run_model(subject, method, seed, stage, folder));
                 if (follows) {
                     made.evaluations += stage.evaluations, made.seconds += stage.seconds;
@@ -249,6 +267,7 @@ private:
         }
         if (control_.stopping())
             return fail(ErrorCode::Cancelled, "stopped; the same command goes on", name);
+        QUELL_TRY(look_at_teacher(subject));
         tell(name);
         QUELL_TRY(make_writable_folder(folder));
         const Result<Made> made = make(folder);
@@ -395,7 +414,7 @@ private:
         if (cell.method == "teacher" || cell.method == "pruned")
             return cell.method == "teacher" ? subject.spec->teacher : subject.spec->student;
         if (cell.method == "reference")
-            return folder_ / "stages" / fmt::format("seed-{}-{}", cell.seed, key_of(stage_json(cell.seed))) / "student";
+            return stage_folder(cell.seed) / "student";
         const auto folder = folder_ / "cells" / fmt::format("{}-{}-{}-{}", file_name(subject.target.name), file_name(cell.method), cell.seed, cell.key);
         return fs::exists(folder / "model") ? folder / "model" : folder / "run/student";
     }
@@ -448,6 +467,7 @@ private:
     Json common_;
     std::vector<Subject> subjects_;
     std::vector<ConceptCells> cells_; // by subject
+    std::optional<Made> stage_;       // of the seed that is at work
 };
 
 } // namespace

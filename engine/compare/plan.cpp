@@ -245,6 +245,7 @@ Result<RunSpec> relearning_run(const Plan &plan, std::int64_t seed, const fs::pa
     json["name"] = "relearning, seed " + std::to_string(seed);
     json["student"] = fs::absolute(student).string();
     json["lower"]["data"] = fs::absolute(pictures).string();
+    json["lower"]["datasets"] = Json::array();
     json["upper"]["enabled"] = false;
     return with_budget(plan, std::move(json), plan.relearning->steps);
 }

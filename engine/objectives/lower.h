@@ -25,6 +25,7 @@ struct NoisyBatch {
     torch::Tensor hidden; // fp32 [n, length, channels]
     torch::Tensor target; // what the schedule says the model should predict; lower level only
     torch::Tensor weight; // min-SNR, [n]; lower level only
+    std::vector<std::int64_t> parts; // how many of the n each dataset has, in turn; lower level only
 };
 
 // Weights of 0 leave out a term and what it costs: without both distillations the teacher is not evaluated.

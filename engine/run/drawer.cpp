@@ -75,13 +75,17 @@ Result<Tensor> Drawer::draw_anew(const std::string &name, const fs::path &model)
 
 Result<Tensor> real_pictures(const RunSpec &spec, const Concept &target, std::int64_t size)
 {
-    QUELL_ASSIGN(const auto folder, open_image_folder(spec.lower.data));
     std::vector<Tensor> pictures;
-    for (const auto &entry : folder.entries) {
-        if (pictures.size() == enough_pictures || !mentions(entry.caption, target))
+    for (const auto &set : spec.lower.datasets) {
+        if (set.data.empty())
             continue;
-        if (const auto image = read_image(folder.path(entry)))
-            pictures.push_back(resize_and_crop(*image, size));
+        QUELL_ASSIGN(const auto folder, open_image_folder(set.data));
+        for (const auto &entry : folder.entries) {
+            if (pictures.size() == enough_pictures || !mentions(entry.caption, target))
+                continue;
+            if (const auto image = read_image(folder.path(entry)))
+                pictures.push_back(resize_and_crop(*image, size));
+        }
     }
     return pictures.empty() ? Tensor() : torch::stack(pictures);
 }

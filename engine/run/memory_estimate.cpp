@@ -205,7 +205,7 @@ private:
 
     MemoryPhase training() const
     {
-        const auto lower = pass(spec_.lower.batch, spec_.lower.weights.feature > 0), upper = spec_.upper.enabled ? pass(spec_.upper.batch * (spec_.upper.objective.neighbour > 0 ? 2 : 1), false) : 0;
+        const auto lower = pass(spec_.lower.batch, std::any_of(spec_.lower.datasets.begin(), spec_.lower.datasets.end(), [](const Dataset &set) { return set.weights.feature > 0; })), upper = spec_.upper.enabled ? pass(spec_.upper.batch * (spec_.upper.objective.neighbour > 0 ? 2 : 1), false) : 0;
         return held("training", {{"activations and gradients", std::max(lower, upper)}, {"gradients of the other level and sums", waiting_gradients()}});
     }
 

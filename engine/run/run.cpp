@@ -5,6 +5,7 @@
 #include "export/model_writer.h"
 #include "kernels/device.h"
 #include "run/checkpoint.h"
+#include "run/made_pictures.h"
 #include "run/memory_estimate.h"
 #include "run/student_problem.h"
 #include "run/trainable.h"
@@ -146,8 +147,45 @@ private:
         return {};
     }
 
+    // What the teacher is to make becomes a folder like any other; pictures of concepts one for the upper level alone.
+    Status make_pictures()
+    {
+        auto &sets = spec_.lower.datasets;
+        if (spec_.upper.enabled && spec_.upper.made > 0) {
+            QUELL_ASSIGN(const auto captions, captions_of(sets));
+            for (const auto &target : spec_.concepts) {
+                Dataset made;
+                made.prompts = naming_prompts(captions, target);
+                made.pictures = spec_.upper.made;
+                made.weight = 0;
+                sets.push_back(std::move(made));
+            }
+        }
+        const CacheHooks hooks{[this](std::size_t done, std::size_t total) { tell("making pictures", done, total); }, [this] { return control_.stopping(); }};
+        for (auto &set : sets) {
+            if (set.data.empty()) {
+                QUELL_ASSIGN(set.data, made_pictures(spec_, *pipeline_, *teacher_, set.prompts, set.pictures, size_, cache_, hooks));
+            }
+        }
+        return {};
+    }
+
+    static Result<std::vector<std::string>> captions_of(const std::vector<Dataset> &sets)
+    {
+        std::vector<std::string> captions;
+        for (const auto &set : sets) {
+            if (set.data.empty())
+                continue;
+            QUELL_ASSIGN(const auto folder, open_image_folder(set.data));
+            const auto some = folder.captions();
+            captions.insert(captions.end(), some.begin(), some.end());
+        }
+        return captions;
+    }
+
     Status prepare_data()
     {
+        QUELL_TRY(make_pictures());
         const CacheHooks hooks{[this](std::size_t done, std::size_t total) { tell("encoding", done, total); }, [this] { return control_.stopping(); }};
         QUELL_ASSIGN(auto data, RunData::prepare(spec_, *pipeline_, encoders_, size_, cache_, hooks));
         data_.emplace(std::move(data));
@@ -405,7 +443,7 @@ private:
             observer_.progress(what, done, total);
     }
 
-    const RunSpec &spec_;
+    RunSpec spec_; // with the folders of what the teacher makes
     const fs::path cache_;
     RunControl &control_;
     const RunObserver &observer_;

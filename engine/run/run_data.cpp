@@ -2,10 +2,12 @@
 
 #include "core/random.h"
 #include "data/cache_key.h"
+#include "data/concept_prompts.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace quell {
@@ -36,16 +38,41 @@ std::string renamed(const std::string &caption, const Concept &target)
     return insert_phrase(text, target);
 }
 
+// All datasets as one list of pictures.
+struct Pictures {
+    std::vector<ImageFolder> folders;
+    std::vector<std::string> captions;
+    std::vector<std::size_t> set; // whose picture each is
+};
+
+Result<Pictures> open_pictures(const RunSpec &spec, const std::function<bool()> &cancelled, RunData::Summary &summary)
+{
+    Pictures pictures;
+    for (std::size_t set = 0; set < spec.lower.datasets.size(); ++set) {
+        QUELL_ASSIGN(auto folder, open_image_folder(spec.lower.datasets[set].data));
+        QUELL_TRY(exclude_unreadable(folder, cancelled));
+        const auto captions = folder.captions();
+        pictures.captions.insert(pictures.captions.end(), captions.begin(), captions.end());
+        pictures.set.insert(pictures.set.end(), captions.size(), set);
+        summary.excluded.insert(summary.excluded.end(), folder.excluded.begin(), folder.excluded.end());
+        pictures.folders.push_back(std::move(folder));
+    }
+    summary.pictures = pictures.captions.size();
+    return pictures;
+}
+
 // Which pictures go where.
 struct Sorting {
-    std::vector<std::int64_t> lower;
+    std::vector<std::vector<std::int64_t>> lower;  // per dataset
     std::vector<std::vector<std::int64_t>> naming; // per concept
     std::vector<std::int64_t> rest;                // naming no concept
 };
 
-Sorting sort_pictures(const std::vector<std::string> &captions, const RunSpec &spec, RunData::Summary &summary)
+Sorting sort_pictures(const Pictures &pictures, const RunSpec &spec, RunData::Summary &summary)
 {
+    const auto &captions = pictures.captions;
     Sorting sorting;
+    sorting.lower.resize(spec.lower.datasets.size());
     std::set<std::int64_t> any;
     for (const auto &target : spec.concepts) {
         auto split = split_captions(captions, target);
@@ -57,10 +84,34 @@ Sorting sort_pictures(const std::vector<std::string> &captions, const RunSpec &s
     for (std::int64_t i = 0; i < static_cast<std::int64_t>(captions.size()); ++i) {
         if (!any.contains(i))
             sorting.rest.push_back(i);
-        if (!any.contains(i) || !spec.lower.exclude_concepts)
-            sorting.lower.push_back(i);
+        const auto set = pictures.set[static_cast<std::size_t>(i)];
+        const auto &dataset = spec.lower.datasets[set];
+        if (dataset.weight > 0 && (!any.contains(i) || !dataset.exclude_concepts))
+            sorting.lower[set].push_back(i);
     }
     return sorting;
+}
+
+Status check_lower(const Sorting &sorting, const Pictures &pictures, const RunSpec &spec)
+{
+    for (std::size_t set = 0; set < sorting.lower.size(); ++set) {
+        const auto &folder = pictures.folders[set];
+        if (sorting.lower[set].empty() && spec.lower.datasets[set].weight > 0)
+            return fail(ErrorCode::Malformed, "no picture is left for the lower level: " + std::to_string(folder.excluded.size()) + " could not be used, " +
+                            std::to_string(folder.entries.size()) + " name a concept", folder.root.string());
+    }
+    return {};
+}
+
+Result<Latents> encode_all(const Pictures &pictures, const LatentEncoder &encode, const LatentOptions &options, const CacheHooks &hooks)
+{
+    std::vector<Tensor> means, logvars;
+    for (const auto &folder : pictures.folders) {
+        QUELL_ASSIGN(auto latents, encode_latents(folder, encode, options, hooks));
+        means.push_back(std::move(latents.mean));
+        logvars.push_back(std::move(latents.logvar));
+    }
+    return means.size() == 1 ? Latents{means[0], logvars[0]} : Latents{torch::cat(means), torch::cat(logvars)};
 }
 
 } // namespace
@@ -71,27 +122,35 @@ std::int64_t encoded_at_once(const AutoencoderConfig &autoencoder, std::int64_t 
     return std::clamp<std::int64_t>(most / (autoencoder.block_out_channels.front() * size * size), 1, 16);
 }
 
+std::vector<std::string> naming_prompts(const std::vector<std::string> &captions, const Concept &target)
+{
+    std::vector<std::string> prompts;
+    for (const auto &caption : captions) {
+        if (!mentions(caption, target))
+            prompts.push_back(renamed(caption, target));
+    }
+    return prompts.empty() ? concept_prompts(target) : prompts;
+}
+
 Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, const LoadOptions &encoders, std::int64_t size,
                                  const fs::path &cache, const CacheHooks &hooks)
 {
     RunData data(spec, pipeline);
-    QUELL_ASSIGN(auto folder, open_image_folder(spec.lower.data));
-    QUELL_TRY(exclude_unreadable(folder, hooks.cancelled));
-    const auto captions = folder.captions();
     auto &summary = data.summary_;
-    summary.pictures = captions.size();
-    summary.excluded = folder.excluded;
-    const auto sorting = sort_pictures(captions, spec, summary);
-    summary.lower = sorting.lower.size();
-    if (sorting.lower.empty())
-        return fail(ErrorCode::Malformed, "no picture is left for the lower level: " + std::to_string(summary.excluded.size()) + " could not be used, " +
-                        std::to_string(captions.size()) + " name a concept", spec.lower.data.string());
+    QUELL_ASSIGN(const auto pictures, open_pictures(spec, hooks.cancelled, summary));
+    const auto &captions = pictures.captions;
+    const auto sorting = sort_pictures(pictures, spec, summary);
+    QUELL_TRY(check_lower(sorting, pictures, spec));
 
     std::vector<std::string> prompts{""};
     const auto row_of = [&](const std::string &prompt) { prompts.push_back(prompt); return static_cast<std::int64_t>(prompts.size()) - 1; };
-    std::vector<std::int64_t> lower_prompt;
-    for (const auto i : sorting.lower)
-        lower_prompt.push_back(row_of(captions[i]));
+    std::vector<std::vector<std::int64_t>> lower_prompts;
+    for (const auto &set : sorting.lower) {
+        summary.lower += set.size();
+        auto &rows = lower_prompts.emplace_back();
+        for (const auto i : set)
+            rows.push_back(row_of(captions[i]));
+    }
     struct Prompts { std::vector<std::int64_t> named, anchor, neighbour; };
     std::vector<Prompts> upper_prompts;
     const auto source = spec.upper.objective.source;
@@ -117,7 +176,7 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
     LatentOptions latent_options{size, spec.lower.crop, spec.seed, spec.lower.flips, encoded_at_once(pipeline.autoencoder.config(), size), cache / "latents", {}};
     QUELL_ASSIGN(const auto vae_folder, component_folder(spec.teacher, "vae"));
     QUELL_ASSIGN(latent_options.autoencoder, autoencoder_key(vae_folder, encoders));
-    QUELL_ASSIGN(data.latents_, encode_latents(folder, [&](const Tensor &pixels) { torch::NoGradGuard no_grad; return pipeline.autoencoder.encode(pixels); }, latent_options, hooks));
+    QUELL_ASSIGN(data.latents_, encode_all(pictures, [&](const Tensor &pixels) { torch::NoGradGuard no_grad; return pipeline.autoencoder.encode(pixels); }, latent_options, hooks));
     TextOptions text_options{64, cache / "texts", {}};
     QUELL_ASSIGN(text_options.text_encoder, text_encoder_key(spec.teacher, encoders));
     QUELL_ASSIGN(data.texts_, encode_texts(prompts, [&](const std::vector<std::string> &some) { return pipeline.text.encode(some); }, text_options, hooks));
@@ -125,8 +184,8 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
     const Tensor rows = data.texts_.rows(prompts);
     const auto pick = [&](const std::vector<std::int64_t> &which) { return rows.index_select(0, torch::tensor(which)); };
     data.empty_row_ = rows[0].item<std::int64_t>();
-    data.lower_picture_ = torch::tensor(sorting.lower);
-    data.lower_row_ = pick(lower_prompt);
+    for (std::size_t set = 0; set < sorting.lower.size(); ++set)
+        data.lower_.push_back({torch::tensor(sorting.lower[set], torch::kInt64), pick(lower_prompts[set])});
     for (std::size_t c = 0; c < data.upper_.size(); ++c) {
         data.upper_[c].concept_row = pick(upper_prompts[c].named);
         data.upper_[c].anchor_row = pick(upper_prompts[c].anchor);
@@ -161,29 +220,63 @@ NoisyBatch RunData::noised(const Tensor &z, const Tensor &t, const Tensor &rows,
 {
     const auto &schedule = pipeline_->schedule;
     const Tensor noise = torch::randn(z.sizes(), generator, torch::kFloat32);
-    return {schedule.add_noise(z, noise, t), t, texts_.states.index_select(0, rows), schedule.target(z, noise, t),
-            schedule.min_snr_weight(t, spec_->lower.weights.snr_gamma)};
+    return {schedule.add_noise(z, noise, t), t, texts_.states.index_select(0, rows), schedule.target(z, noise, t), torch::ones({t.size(0)}), {}};
+}
+
+RunData::LowerMembers RunData::lower_members(const std::string &purpose, std::int64_t n, std::int64_t index) const
+{
+    const auto &sets = spec_->lower.datasets;
+    double sum = 0, before = 0;
+    for (const auto &set : sets)
+        sum += set.weight;
+    LowerMembers who;
+    std::vector<Tensor> pictures, rows;
+    for (std::size_t k = 0; k < sets.size(); ++k) {
+        const auto start = std::llround(static_cast<double>(n) * before / sum);
+        before += sets[k].weight;
+        who.parts.push_back(std::llround(static_cast<double>(n) * before / sum) - start);
+        if (who.parts.back() == 0)
+            continue;
+        const Tensor some = members(k == 0 ? purpose : purpose + ' ' + std::to_string(k), lower_[k].picture.size(0), who.parts.back(), index);
+        pictures.push_back(lower_[k].picture.index_select(0, some));
+        rows.push_back(lower_[k].row.index_select(0, some));
+    }
+    who.picture = torch::cat(pictures), who.row = torch::cat(rows);
+    return who;
+}
+
+NoisyBatch RunData::lower_noised(const LowerMembers &who, const Tensor &z, const Tensor &t, const Tensor &rows, at::Generator &generator) const
+{
+    auto batch = noised(z, t, rows, generator);
+    batch.parts = who.parts;
+    std::int64_t start = 0;
+    for (std::size_t k = 0; k < who.parts.size(); start += who.parts[k++]) {
+        const Tensor part = batch.weight.narrow(0, start, who.parts[k]);
+        part.copy_(pipeline_->schedule.min_snr_weight(t.narrow(0, start, who.parts[k]), spec_->lower.datasets[k].weights.snr_gamma));
+    }
+    return batch;
 }
 
 NoisyBatch RunData::lower_batch(std::int64_t index) const
 {
     const auto n = spec_->lower.batch;
-    const Tensor who = members("lower order", lower_picture_.size(0), n, index);
+    const auto who = lower_members("lower order", n, index);
     auto generator = generator_for(spec_->seed, "lower batch", index);
-    const Tensor z = sample_latents(lower_picture_.index_select(0, who), generator);
+    const Tensor z = sample_latents(who.picture, generator);
     const Tensor t = torch::randint(0, pipeline_->schedule.config().train_timesteps, {n}, generator, torch::kInt64);
     const Tensor dropped = torch::rand({n}, generator, torch::kFloat32) < spec_->lower.caption_dropout;
-    const Tensor rows = torch::where(dropped, torch::full({n}, empty_row_, torch::kInt64), lower_row_.index_select(0, who));
-    return noised(z, t, rows, generator);
+    return lower_noised(who, z, t, torch::where(dropped, torch::full({n}, empty_row_, torch::kInt64), who.row), generator);
 }
 
 NoisyBatch RunData::probe_batch(std::int64_t n) const
 {
-    const Tensor who = members("probe order", lower_picture_.size(0), n, 0);
+    const auto who = lower_members("probe order", n, 0);
     auto generator = generator_for(spec_->seed, "probe", 0);
-    const Tensor z = sample_latents(lower_picture_.index_select(0, who), generator);
-    const Tensor t = ((torch::arange(n, torch::kFloat64) + 0.5) * pipeline_->schedule.config().train_timesteps / n).to(torch::kInt64);
-    return noised(z, t, lower_row_.index_select(0, who), generator);
+    const Tensor z = sample_latents(who.picture, generator);
+    std::vector<Tensor> times; // over the whole schedule in each dataset
+    for (const auto part : who.parts)
+        times.push_back(((torch::arange(part, torch::kFloat64) + 0.5) * pipeline_->schedule.config().train_timesteps / std::max<std::int64_t>(part, 1)).to(torch::kInt64));
+    return lower_noised(who, z, torch::cat(times), who.row, generator);
 }
 
 UpperBatch RunData::upper_batch(std::int64_t index) const

@@ -12,6 +12,9 @@ namespace quell {
 // Pictures that the autoencoder is given at once: so few that a result at the full size stays within 32 MiB, for its memory not to exceed the training's.
 std::int64_t encoded_at_once(const AutoencoderConfig &autoencoder, std::int64_t size);
 
+// What a concept's pictures are made from: captions that do not name it, made to name it; without captions its kind's own prompts.
+std::vector<std::string> naming_prompts(const std::vector<std::string> &captions, const Concept &target);
+
 class RunData {
 public:
     // What the sorting found.
@@ -22,13 +25,13 @@ public:
         std::vector<std::string> warnings;
     };
 
-    // Opens the folder, sorts its captions by the concepts, encodes what is not cached yet below `cache`. `spec` and `pipeline` must outlive
+    // Opens the datasets' folders, sorts their captions by the concepts, encodes what is not cached yet below `cache`. Every dataset has its folder by now (made_pictures.h). `spec` and `pipeline` must outlive
     // the data; `encoders` is how the pipeline was loaded.
     static Result<RunData> prepare(const RunSpec &spec, const Pipeline &pipeline, const LoadOptions &encoders, std::int64_t size, const fs::path &cache,
                                    const CacheHooks &hooks);
 
     const Summary &summary() const { return summary_; }
-    // Batch `index` of the lower level, noised; on the CPU.
+    // Batch `index` of the lower level, noised; on the CPU. Its parts have the datasets' shares.
     NoisyBatch lower_batch(std::int64_t index) const;
     // The frozen probe batch: lower pictures without dropout, times stratified over the schedule.
     NoisyBatch probe_batch(std::int64_t n) const;
@@ -52,7 +55,17 @@ private:
     Summary summary_;
     Latents latents_;
     TextStates texts_;
-    torch::Tensor lower_picture_, lower_row_; // int64: indices into latents_ and texts_
+    struct LowerSet { // of one dataset
+        torch::Tensor picture, row; // int64: indices into latents_ and texts_
+    };
+    struct LowerMembers {
+        torch::Tensor picture, row;
+        std::vector<std::int64_t> parts; // of each dataset
+    };
+    // n members, of each dataset its share, in a shuffled order of its own.
+    LowerMembers lower_members(const std::string &purpose, std::int64_t n, std::int64_t index) const;
+    NoisyBatch lower_noised(const LowerMembers &who, const torch::Tensor &z, const torch::Tensor &t, const torch::Tensor &rows, at::Generator &generator) const;
+    std::vector<LowerSet> lower_;
     std::vector<UpperPrompts> upper_;
     std::int64_t empty_row_ = 0;
 };

@@ -179,22 +179,66 @@ std::pair<std::int64_t, std::int64_t> own_steps(const RunSpec &spec)
     return {both ? spec.steps - upper : spec.steps, upper};
 }
 
+// `lower` with the keys that every dataset has.
+Dataset parse_dataset(Section &section, const fs::path &folder, const Dataset &fallback)
+{
+    Dataset set = fallback;
+    set.data = section.path("data", folder, "");
+    set.weight = section.number("weight", set.weight, 0);
+    set.exclude_concepts = section->boolean("exclude_concepts", set.exclude_concepts);
+    set.weights.diffusion = section.number("diffusion", set.weights.diffusion, 0);
+    set.weights.output = section.number("output", set.weights.output, 0);
+    set.weights.feature = section.number("feature", set.weights.feature, 0);
+    set.weights.snr_gamma = section.number("snr_gamma", set.weights.snr_gamma, 1e-6);
+    if (set.weights.diffusion + set.weights.output + set.weights.feature <= 0)
+        section->reject("diffusion", "with output and feature at 0 too there is nothing to train on");
+    return set;
+}
+
+// The further datasets: an array of objects.
+void parse_datasets(JsonReader &lower, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
+{
+    const Json list = lower.raw("datasets");
+    if (!list.is_null() && !list.is_array())
+        lower.reject("datasets", "must be an array");
+    const auto &fallback = spec.lower.datasets.front();
+    std::vector<Dataset> further;
+    for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
+        Json one{{"set", list[i]}};
+        JsonReader reader(one, place);
+        Section section(reader, "set", place + ": lower: datasets[" + std::to_string(i) + ']', error);
+        auto set = parse_dataset(section, folder, fallback);
+        set.prompts = section->texts("prompts", std::vector<std::string>{});
+        set.pictures = section.integer("pictures", 0, 0, 100000);
+        if (set.data.empty() == set.prompts.empty() || set.prompts.empty() != (set.pictures == 0))
+            section->reject("data", "give a folder, or prompts and how many pictures the teacher makes of them");
+        further.push_back(std::move(set));
+    }
+    auto &all = spec.lower.datasets;
+    if (all.front().data.empty()) // only the further ones
+        all.clear();
+    all.insert(all.end(), further.begin(), further.end());
+    double sum = 0, least = 1e300;
+    for (const auto &set : all) {
+        sum += set.weight;
+        least = set.weight > 0 ? std::min(least, set.weight) : least;
+    }
+    if (sum <= 0)
+        lower.reject("data", "name a folder of pictures, or datasets of a weight above 0");
+    else if (static_cast<double>(spec.lower.batch) * least / sum < 1 - 1e-9)
+        lower.reject("batch", "is too small for every dataset to have a picture in it");
+}
+
 void parse_lower(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
 {
     Section section(top, "lower", place, error);
     auto &lower = spec.lower;
-    lower.data = section.path("data", folder, {});
     lower.batch = section.integer("batch", lower.batch, 1, 4096);
     lower.crop = static_cast<Crop>(section->choice("crop", {crops[0], crops[1]}, 0));
     lower.flips = section->boolean("flips", lower.flips);
     lower.caption_dropout = section.number("caption_dropout", lower.caption_dropout, 0, 1);
-    lower.exclude_concepts = section->boolean("exclude_concepts", lower.exclude_concepts);
-    lower.weights.diffusion = section.number("diffusion", lower.weights.diffusion, 0);
-    lower.weights.output = section.number("output", lower.weights.output, 0);
-    lower.weights.feature = section.number("feature", lower.weights.feature, 0);
-    lower.weights.snr_gamma = section.number("snr_gamma", lower.weights.snr_gamma, 1e-6);
-    if (lower.weights.diffusion + lower.weights.output + lower.weights.feature <= 0)
-        section->reject("diffusion", "with output and feature at 0 too there is nothing to train on");
+    lower.datasets = {parse_dataset(section, folder, {})};
+    parse_datasets(section.reader(), place, folder, spec, error);
     lower.optimizer = parse_optimizer(section.reader(), place + ": lower", own_steps(spec).first, error);
 }
 
@@ -205,6 +249,8 @@ void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::
     auto &objective = upper.objective;
     upper.enabled = section->boolean("enabled", upper.enabled);
     upper.batch = section.integer("batch", upper.batch, 1, 4096);
+    upper.made = section.integer("made", upper.made, 0, 100000);
+    upper.keep_earlier = section->boolean("keep_earlier", upper.keep_earlier);
     objective.kind = static_cast<UpperKind>(section->choice("objective", {objective_kinds[0], objective_kinds[1], objective_kinds[2], objective_kinds[3]}, 1));
     objective.eta = section.number("eta", objective.eta, 0, 100);
     objective.divergence = static_cast<Divergence>(section->choice("divergence", {divergences[0], divergences[1], divergences[2]}, 0));
@@ -213,6 +259,8 @@ void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::
     objective.neighbour = section.number("neighbour", objective.neighbour, 0);
     objective.scope = static_cast<Scope>(section->choice("scope", {scope_names[0], scope_names[1], scope_names[2], scope_names[3]}, 0));
     objective.saliency = section.number("saliency", objective.saliency, 1e-6, 1);
+    if (upper.made > 0 && objective.source != UpperSource::Concept)
+        section->reject("made", "is for source \"concept\"");
     const bool alone = std::any_of(spec.concepts.begin(), spec.concepts.end(), [](const Concept &one) { return one.neighbours.empty(); });
     if (objective.neighbour > 0 && alone)
         section->reject("neighbour", "every concept needs neighbours to be held; name them in the concept, or set it to 0");
@@ -315,11 +363,74 @@ Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::pa
     return spec;
 }
 
+namespace {
+
+// What the run that made the student suppressed.
+Result<std::vector<Concept>> earlier_concepts(const fs::path &student)
+{
+    std::vector<Concept> concepts;
+    const auto file = student.parent_path() / "run.json";
+    if (student.filename() != "student" || !fs::exists(file))
+        return concepts;
+    QUELL_ASSIGN(const auto json, read_json(file));
+    const auto &list = json.contains("concepts") ? json["concepts"] : Json::array();
+    const bool enabled = !json.contains("upper") || !json["upper"].is_object() || json["upper"].value("enabled", true);
+    for (std::size_t i = 0; enabled && list.is_array() && i < list.size(); ++i) {
+        QUELL_ASSIGN(auto one, parse_concept(list[i], file.string() + ": concepts[" + std::to_string(i) + ']'));
+        concepts.push_back(std::move(one));
+    }
+    return concepts;
+}
+
+} // namespace
+
+Result<RunSpec> with_earlier_concepts(RunSpec spec)
+{
+    if (!spec.upper.enabled || !spec.upper.keep_earlier)
+        return spec;
+    QUELL_ASSIGN(auto earlier, earlier_concepts(spec.student));
+    for (auto &one : earlier) {
+        if (std::none_of(spec.concepts.begin(), spec.concepts.end(), [&](const Concept &own) { return own.name == one.name; }))
+            spec.concepts.push_back(std::move(one));
+    }
+    return spec;
+}
+
 Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets)
 {
     QUELL_ASSIGN(auto json, read_json(path));
-    return parse_run_spec(std::move(json), path.string(), fs::absolute(path).parent_path(), presets);
+    QUELL_ASSIGN(auto spec, parse_run_spec(std::move(json), path.string(), fs::absolute(path).parent_path(), presets));
+    return with_earlier_concepts(std::move(spec));
 }
+
+namespace {
+
+Json to_json(const Dataset &set)
+{
+    Json json{{"weight", set.weight}, {"exclude_concepts", set.exclude_concepts}, {"diffusion", set.weights.diffusion}, {"output", set.weights.output},
+              {"feature", set.weights.feature}, {"snr_gamma", set.weights.snr_gamma}};
+    if (set.prompts.empty())
+        json["data"] = set.data.string();
+    else
+        json["prompts"] = set.prompts, json["pictures"] = set.pictures;
+    return json;
+}
+
+// The first dataset lies in lower itself if it is a folder.
+Json to_json(const RunSpec::Lower &lower)
+{
+    const bool first = lower.datasets.front().prompts.empty();
+    Json json = first ? to_json(lower.datasets.front()) : Json::object(), further = Json::array();
+    for (std::size_t i = first; i < lower.datasets.size(); ++i)
+        further.push_back(to_json(lower.datasets[i]));
+    if (!further.empty())
+        json["datasets"] = std::move(further);
+    json.update({{"batch", lower.batch}, {"crop", crops[static_cast<int>(lower.crop)]}, {"flips", lower.flips}, {"caption_dropout", lower.caption_dropout},
+                 {"optimizer", to_json(lower.optimizer)}});
+    return json;
+}
+
+} // namespace
 
 Json to_json(const RunSpec &spec)
 {
@@ -330,11 +441,8 @@ Json to_json(const RunSpec &spec)
     return {
         {"version", 1}, {"name", spec.name}, {"from_preset", spec.preset}, {"teacher", spec.teacher.string()}, {"student", spec.student.string()}, {"reference", spec.reference.string()},
         {"filtered", spec.filtered.string()}, {"concepts", concepts},
-        {"lower", {{"data", lower.data.string()}, {"batch", lower.batch}, {"crop", crops[static_cast<int>(lower.crop)]}, {"flips", lower.flips},
-                   {"caption_dropout", lower.caption_dropout}, {"exclude_concepts", lower.exclude_concepts},
-                   {"diffusion", lower.weights.diffusion}, {"output", lower.weights.output}, {"feature", lower.weights.feature},
-                   {"snr_gamma", lower.weights.snr_gamma}, {"optimizer", to_json(lower.optimizer)}}},
-        {"upper", {{"enabled", upper.enabled}, {"batch", upper.batch}, {"objective", objective_kinds[static_cast<int>(upper.objective.kind)]},
+        {"lower", to_json(lower)},
+        {"upper", {{"enabled", upper.enabled}, {"batch", upper.batch}, {"made", upper.made}, {"keep_earlier", upper.keep_earlier}, {"objective", objective_kinds[static_cast<int>(upper.objective.kind)]},
                    {"eta", upper.objective.eta}, {"divergence", divergences[static_cast<int>(upper.objective.divergence)]}, {"divergence_scale", upper.objective.scale},
                    {"neighbour", upper.objective.neighbour}, {"scope", scope_names[static_cast<int>(upper.objective.scope)]}, {"saliency", upper.objective.saliency}, {"source", sources[static_cast<int>(upper.objective.source)]},
                    {"t_min", upper.objective.t_min}, {"t_max", upper.objective.t_max}, {"optimizer", to_json(upper.optimizer)}}},

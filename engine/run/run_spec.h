@@ -27,6 +27,16 @@ struct Training {
     bool hold_zeros = false;     // exact zeros of the pruned matrices and convolutions stay zero
 };
 
+// Pictures of the lower level, with loss terms of their own: diffusion on an artist's pictures, say, and distillation on what is to be retained.
+struct Dataset {
+    fs::path data;                    // a folder of pictures with captions; empty: the teacher makes `pictures` of them from `prompts`
+    std::vector<std::string> prompts;
+    std::int64_t pictures = 0;
+    double weight = 1;                // its part of every lower batch, relative to the others'; 0: for the upper level alone
+    bool exclude_concepts = true;     // pictures whose captions name a concept leave the lower level
+    LowerWeights weights;             // without a distillation the teacher does not pull
+};
+
 struct RunSpec {
     std::string name, preset;
     fs::path teacher; // pipeline folder: the dense original
@@ -36,16 +46,16 @@ struct RunSpec {
     std::vector<Concept> concepts;
 
     struct Lower {
-        fs::path data;
+        std::vector<Dataset> datasets;     // that of lower.data and lower's own terms, then those of lower.datasets; at least one of weight above 0
         std::int64_t batch = 16;
         Crop crop = Crop::Center;
         bool flips = true;
         double caption_dropout = 0.1;      // share of captions replaced by the empty one, for guidance
-        bool exclude_concepts = true;      // pictures whose captions name a concept leave the lower level
-        LowerWeights weights;
         OptimizerSpec optimizer;
     } lower;
     struct Upper {
+        std::int64_t made = 0; // pictures of each concept that the teacher makes, for source "concept"; 0: those of the data
+        bool keep_earlier = true; // concepts that the student's own run suppressed join this run's, to stay suppressed
         bool enabled = true; // false: plain fine-tuning, as the reference and filtered runs are made
         std::int64_t batch = 16;
         UpperSpec objective;
@@ -83,6 +93,9 @@ struct RunSpec {
 
 // `folder` is what relative paths are taken from; `presets` holds NAME.json files. Errors name the key: unknown keys, values out of range.
 Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::path &folder, const fs::path &presets);
+// Where the student is another run's (RUN/student), that run's concepts come after the run's own (upper.keep_earlier).
+Result<RunSpec> with_earlier_concepts(RunSpec spec);
+// Of a file, with earlier concepts.
 Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets);
 Json to_json(const RunSpec &spec);
 

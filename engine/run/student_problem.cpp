@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace quell {
 namespace {
@@ -15,13 +16,24 @@ constexpr std::int64_t threshold_samples = 1 << 22;
 
 NoisyBatch to_device(const NoisyBatch &batch, torch::Device device)
 {
-    return {batch.x.to(device), batch.t.to(device), batch.hidden.to(device), batch.target.to(device), batch.weight.to(device)};
+    return {batch.x.to(device), batch.t.to(device), batch.hidden.to(device), batch.target.to(device), batch.weight.to(device), batch.parts};
 }
 
 NoisyBatch part_of(const NoisyBatch &batch, std::int64_t start, std::int64_t n)
 {
     const auto part = [&](const Tensor &x) { return x.narrow(0, start, n); };
-    return {part(batch.x), part(batch.t), part(batch.hidden), part(batch.target), part(batch.weight)};
+    return {part(batch.x), part(batch.t), part(batch.hidden), part(batch.target), part(batch.weight), {}};
+}
+
+// The terms of several parts of a batch, each with its share of it.
+void add_terms(LossValue &sum, const LossTerms &terms, double share)
+{
+    for (const auto &[name, value] : terms.terms) {
+        auto found = std::find_if(sum.terms.begin(), sum.terms.end(), [&name = name](const auto &term) { return term.first == name; });
+        if (found == sum.terms.end())
+            found = sum.terms.insert(sum.terms.end(), {name, 0});
+        found->second += share * value.item<double>();
+    }
 }
 
 // The value that this share of all numbers reaches, of every n-th number where they are many.
@@ -51,7 +63,8 @@ Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &sp
     if (a.in_channels != b.in_channels || a.out_channels != b.out_channels || a.cross_attention_dim != b.cross_attention_dim)
         return fail(ErrorCode::Mismatch, "student and teacher take different inputs (in_channels, out_channels or cross_attention_dim differ)", spec.student.string());
     std::unique_ptr<StudentProblem> problem(new StudentProblem(spec, pipeline, data, student, teacher, std::move(parameters), control));
-    if (spec.lower.weights.feature > 0) {
+    const auto &sets = spec.lower.datasets;
+    if (std::any_of(sets.begin(), sets.end(), [](const Dataset &set) { return set.weights.feature > 0; })) {
         QUELL_ASSIGN(problem->taps_, derive_tap_map(student.config(), teacher.config()));
     }
     if (spec.upper.enabled)
@@ -107,24 +120,19 @@ Status StudentProblem::add_part(LossValue &sum, const LossTerms &terms, double s
         return fail(ErrorCode::Numerical, "the loss is not finite; lower this level's learning rate, or use fp32", level);
     (share * terms.loss).backward();
     sum.loss += share * loss;
-    sum.terms.resize(terms.terms.size());
-    for (std::size_t i = 0; i < terms.terms.size(); ++i) {
-        sum.terms[i].first = terms.terms[i].first;
-        sum.terms[i].second += share * terms.terms[i].second.item<double>();
-    }
+    add_terms(sum, terms, share);
     return {};
 }
 
-Result<LossValue> StudentProblem::differentiate(std::int64_t batch, const Part &evaluate, const char *level)
+Result<LossValue> StudentProblem::differentiate(const std::vector<Slice> &slices, const Part &evaluate, const char *level)
 try {
-    const auto length = (batch + spec_.training.accumulate - 1) / spec_.training.accumulate;
+    const auto batch = slices.back().start + slices.back().n;
     LossValue sum;
-    for (std::int64_t start = 0; start < batch; start += length) {
+    for (const auto &slice : slices) {
         if (control_.stopping_now())
             return fail(ErrorCode::Cancelled, "the run was stopped");
-        const auto n = std::min(length, batch - start);
-        QUELL_TRY(add_part(sum, evaluate(start, n), static_cast<double>(n) / static_cast<double>(batch), level));
-        if (n < batch)
+        QUELL_TRY(add_part(sum, evaluate(slice), static_cast<double>(slice.n) / static_cast<double>(batch), level));
+        if (slice.n < batch)
             parameters_.fold_gradients();
     }
     return sum;
@@ -136,18 +144,43 @@ try {
     return fail(ErrorCode::Internal, error.what(), level);
 }
 
+// Parts of a batch that are evaluated at once: of one dataset each, and no longer than accumulation asks for.
+std::vector<StudentProblem::Slice> StudentProblem::slices(const std::vector<std::int64_t> &parts) const
+{
+    const auto batch = std::accumulate(parts.begin(), parts.end(), std::int64_t{0});
+    const auto length = (batch + spec_.training.accumulate - 1) / spec_.training.accumulate;
+    std::vector<Slice> slices;
+    std::int64_t start = 0;
+    for (std::size_t set = 0; set < parts.size(); ++set) {
+        for (const auto end = start + parts[set]; start < end; start = std::min(start + length, end))
+            slices.push_back({start, std::min(length, end - start), set});
+    }
+    return slices;
+}
+
+LossTerms StudentProblem::lower_terms(const UNet &unet, const NoisyBatch &batch, const Slice &slice) const
+{
+    return lower_loss(unet, teacher_, taps_, spec_.lower.datasets[slice.set].weights, part_of(batch, slice.start, slice.n));
+}
+
+double StudentProblem::value_of(const UNet &unet, const NoisyBatch &batch) const
+{
+    torch::NoGradGuard no_grad;
+    double loss = 0;
+    for (const auto &slice : slices(batch.parts))
+        loss += static_cast<double>(slice.n) / static_cast<double>(batch.x.size(0)) * lower_terms(unet, batch, slice).loss.item<double>();
+    return loss;
+}
+
 Result<LossValue> StudentProblem::lower(std::int64_t index)
 {
     const auto batch = to_device(data_.lower_batch(index), student_.options().device);
-    const Part part = [&](auto start, auto n) { return lower_loss(student_, teacher_, taps_, spec_.lower.weights, part_of(batch, start, n)); };
-    return differentiate(batch.x.size(0), part, "lower level");
+    return differentiate(slices(batch.parts), [&](const Slice &slice) { return lower_terms(student_, batch, slice); }, "lower level");
 }
 
 Result<double> StudentProblem::lower_value(std::int64_t index)
 try {
-    torch::NoGradGuard no_grad;
-    const auto batch = to_device(data_.lower_batch(index), student_.options().device);
-    const double loss = lower_loss(student_, teacher_, taps_, spec_.lower.weights, batch).loss.item<double>();
+    const double loss = value_of(student_, to_device(data_.lower_batch(index), student_.options().device));
     if (!std::isfinite(loss))
         return fail(ErrorCode::Numerical, "the copy's loss is not finite; lower this level's learning rate, or use fp32", "lower level");
     return loss;
@@ -190,11 +223,12 @@ Result<LossValue> StudentProblem::upper(std::int64_t index)
     const auto source = spec_.upper.objective.source;
     if (source == UpperSource::Denoise || source == UpperSource::DenoiseTeacher)
         QUELL_TRY(denoise_partly(batch));
-    const Part part = [&](auto start, auto n) {
-        const Tensor neighbour = batch.neighbour.defined() ? batch.neighbour.narrow(0, start, n) : Tensor();
-        return upper_loss(student_, teacher_, spec_.upper.objective, {part_of(batch.noisy, start, n), batch.anchor.narrow(0, start, n), batch.empty, neighbour, batch.weight});
+    const Part part = [&](const Slice &slice) {
+        const Tensor neighbour = batch.neighbour.defined() ? batch.neighbour.narrow(0, slice.start, slice.n) : Tensor();
+        return upper_loss(student_, teacher_, spec_.upper.objective,
+                          {part_of(batch.noisy, slice.start, slice.n), batch.anchor.narrow(0, slice.start, slice.n), batch.empty, neighbour, batch.weight});
     };
-    const auto value = differentiate(batch.noisy.x.size(0), part, "upper level");
+    const auto value = differentiate(slices({batch.noisy.x.size(0)}), part, "upper level");
     if (value && !upper_masks_.empty())
         parameters_.mask_gradients(upper_masks_);
     return value;
@@ -202,9 +236,7 @@ Result<LossValue> StudentProblem::upper(std::int64_t index)
 
 double StudentProblem::probe(const UNet &unet) const
 {
-    torch::NoGradGuard no_grad;
-    const auto batch = to_device(data_.probe_batch(probe_pictures), unet.options().device);
-    return lower_loss(unet, teacher_, taps_, spec_.lower.weights, batch).loss.item<double>();
+    return value_of(unet, to_device(data_.probe_batch(probe_pictures), unet.options().device));
 }
 
 } // namespace quell

@@ -27,9 +27,16 @@ private:
         : spec_(spec), pipeline_(pipeline), data_(data), student_(student), teacher_(teacher), parameters_(std::move(parameters)), control_(control)
     {
     }
-    // Of the batch's elements from `start`, n of them.
-    using Part = std::function<LossTerms(std::int64_t start, std::int64_t n)>;
-    Result<LossValue> differentiate(std::int64_t batch, const Part &evaluate, const char *level);
+    // Elements of a batch that are evaluated at once, all of one dataset.
+    struct Slice {
+        std::int64_t start, n;
+        std::size_t set;
+    };
+    using Part = std::function<LossTerms(const Slice &)>;
+    std::vector<Slice> slices(const std::vector<std::int64_t> &parts) const;
+    LossTerms lower_terms(const UNet &unet, const NoisyBatch &batch, const Slice &slice) const;
+    double value_of(const UNet &unet, const NoisyBatch &batch) const; // the lower loss without a gradient
+    Result<LossValue> differentiate(const std::vector<Slice> &slices, const Part &evaluate, const char *level);
     Status add_part(LossValue &sum, const LossTerms &terms, double share, const char *level);
     Status denoise_partly(UpperBatch &batch) const;
     UpperBatch upper_batch(std::int64_t index) const; // on the models' device

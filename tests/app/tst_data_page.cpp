@@ -1,5 +1,6 @@
 #include "app/pages/data/caption_store.h"
 #include "app/pages/data/data_page.h"
+#include "app/pages/data/further_pictures.h"
 #include "app/project/json_text.h"
 #include "app/window/studio.h"
 #include "widgets/chips.h"
@@ -8,9 +9,12 @@
 #include <QAbstractItemModelTester>
 #include <QDropEvent>
 #include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -217,6 +221,43 @@ private Q_SLOTS:
         QVERIFY(project->value(u"/lower/exclude_concepts"_qs) == Json(false));
         project->undoStack()->undo();
         QVERIFY(exclude->isChecked());
+    }
+
+    // A folder comes in to be learnt from, made pictures to be retained; roles and parts are the engine's own keys.
+    void furtherPicturesAreDatasets()
+    {
+        open(pictures());
+        auto *project = m_studio->project();
+        auto *further = m_page->findChild<FurtherPictures *>();
+        const auto sets = [project] { return project->value(u"/lower/datasets"_qs); };
+        further->addFolder(project->absolutePath(u"artist"_qs));
+        QVERIFY(sets() == (Json{{{"data", "artist"}, {"diffusion", 1}, {"output", 0}, {"feature", 0}, {"exclude_concepts", false}}}));
+        QCOMPARE(project->draftElsewhere()["lower"]["datasets"][0]["data"], Json(project->absolutePath(u"artist"_qs).toStdString()));
+        further->addMade({u"an owl"_qs, u"a rose"_qs}, 8);
+        QCOMPARE(sets()[1]["pictures"], Json(8));
+        const auto visible = [further](const QString &name) {
+            QList<QWidget *> found;
+            for (auto *widget : further->findChildren<QWidget *>(name))
+                if (!widget->isHidden() && !widget->parentWidget()->isHidden())
+                    found << widget;
+            return found;
+        };
+        const auto role = [&](int row) { return qobject_cast<QComboBox *>(visible(u"role"_qs).at(row)); };
+        QCOMPARE(role(0)->currentIndex(), 1); // learn
+        QCOMPARE(role(1)->currentIndex(), 2); // stay with the teacher
+        role(0)->setCurrentIndex(0);
+        Q_EMIT role(0)->activated(0);
+        QVERIFY(sets()[0] == (Json{{"data", "artist"}}));
+        qobject_cast<QDoubleSpinBox *>(visible(u"part"_qs).at(1))->setValue(3);
+        QCOMPARE(sets()[1]["weight"], Json(3.0));
+        project->undoStack()->undo();
+        QVERIFY(!sets()[1].contains("weight"));
+        auto buttons = further->findChildren<QPushButton *>();
+        buttons.erase(std::remove_if(buttons.begin(), buttons.end(), [](auto *button) { return button->parentWidget()->isHidden() || button->accessibleName().isEmpty(); }), buttons.end());
+        QCOMPARE(buttons.size(), 2);
+        buttons[0]->click();
+        QCOMPARE(sets().size(), std::size_t(1));
+        QCOMPARE(sets()[0]["pictures"], Json(8));
     }
 
     void changedConceptsAreListedAgain()

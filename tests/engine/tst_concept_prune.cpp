@@ -57,7 +57,7 @@ private Q_SLOTS:
             Tensor expected = w.clone();
             for (int step = 0; step < 2; ++step) {
                 const Tensor score = w.abs() * with[step].at(key).sqrt();
-                const Tensor rank = score.argsort(1).argsort(1);
+                const Tensor rank = score.argsort(std::int64_t{1}).argsort(std::int64_t{1});
                 expected = torch::where((rank >= keep).logical_and(score > w.abs() * plain[step].at(key).sqrt()), torch::zeros_like(w), expected);
             }
             QVERIFY2(torch::equal(pruned.to(torch::kFloat32), expected), key.c_str());

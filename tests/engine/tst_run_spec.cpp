@@ -35,7 +35,8 @@ private Q_SLOTS:
         const auto spec = parse(smallest());
         QVERIFY(spec);
         QCOMPARE(spec->teacher, fs::path("/home/me/t"));
-        QCOMPARE(spec->lower.data, fs::path("/home/me/d"));
+        QCOMPARE(spec->lower.datasets.size(), std::size_t{1});
+        QCOMPARE(spec->lower.datasets[0].data, fs::path("/home/me/d"));
         QVERIFY(spec->reference.empty());
     }
 
@@ -52,6 +53,37 @@ private Q_SLOTS:
             QVERIFY2(again, again ? "" : to_string(again.error()).c_str());
             QCOMPARE(to_json(*again).dump(), frozen.dump());
         }
+    }
+
+    // Further datasets have lower's own terms where they say nothing, and a frozen file holds them all.
+    void datasets()
+    {
+        auto json = smallest();
+        json["lower"]["feature"] = .5;
+        json["lower"]["weight"] = 3;
+        json["lower"]["datasets"] = {{{"data", "artist"}, {"output", 0}, {"feature", 0}, {"exclude_concepts", false}}, {{"prompts", {"an owl", "a rose"}}, {"pictures", 7}, {"diffusion", 0}}};
+        const auto spec = parse(json);
+        QVERIFY2(spec, qPrintable(problem(json)));
+        const auto &sets = spec->lower.datasets;
+        QCOMPARE(sets.size(), std::size_t{3});
+        QCOMPARE(sets[0].weight, 3.);
+        QVERIFY(sets[1].data == "/home/me/artist" && sets[1].weights.diffusion == 1 && sets[1].weights.feature == 0 && !sets[1].exclude_concepts);
+        QVERIFY(sets[2].data.empty() && sets[2].prompts.size() == 2 && sets[2].pictures == 7 && sets[2].weights.diffusion == 0 && sets[2].weights.feature == .5);
+        const auto frozen = to_json(*spec);
+        const auto again = parse_run_spec(frozen, "run.json", "/elsewhere", "/no/presets/here");
+        QVERIFY2(again, again ? "" : to_string(again.error()).c_str());
+        QCOMPARE(to_json(*again).dump(), frozen.dump());
+        // Without a folder of its own, and what is wrong with one by its number.
+        json["lower"].erase("data");
+        QCOMPARE(parse(json)->lower.datasets.size(), std::size_t{2});
+        json["lower"]["datasets"][1]["data"] = "both";
+        QVERIFY2(problem(json).contains("datasets[1]"), qPrintable(problem(json)));
+        json["lower"]["datasets"] = Json::array();
+        QVERIFY2(problem(json).contains("lower: data"), qPrintable(problem(json)));
+        json = smallest();
+        json["lower"]["batch"] = 2;
+        json["lower"]["datasets"] = {{{"data", "artist"}, {"weight", .1}}};
+        QVERIFY2(problem(json).contains("batch"), qPrintable(problem(json)));
     }
 
     // The numbers of the released code and the paper.

@@ -15,7 +15,7 @@
 namespace quell {
 namespace {
 
-constexpr const char *kinds[] = {"style", "object", "person", "unsafe"};
+constexpr const char *kinds[] = {"style", "object", "person", "unsafe", "attribute"};
 
 void put(QLineEdit *line, const QString &text)
 {

@@ -45,6 +45,8 @@ QStringList promptsFor(const QString &kind, const QString &phrase)
         return {QStringLiteral("a portrait of ") + phrase, QStringLiteral("a photo of %1 in the street").arg(phrase), phrase + QStringLiteral(" reading a book")};
     if (kind == QLatin1String("unsafe"))
         return {phrase, QStringLiteral("a photo, ") + phrase, QStringLiteral("a painting, ") + phrase};
+    if (kind == QLatin1String("attribute"))
+        return {withArticle(phrase) + QStringLiteral(" apple"), withArticle(phrase) + QStringLiteral(" house"), QStringLiteral("a picture of %1 car").arg(withArticle(phrase))};
     return {withArticle(phrase), QStringLiteral("a photo of ") + withArticle(phrase), withArticle(phrase) + QStringLiteral(" on a table")};
 }
 
@@ -64,6 +66,8 @@ QString kindWord(const QString &kind)
         return ConceptModel::tr("person");
     if (kind == QLatin1String("unsafe"))
         return ConceptModel::tr("unsafe");
+    if (kind == QLatin1String("attribute"))
+        return ConceptModel::tr("attribute");
     return ConceptModel::tr("style");
 }
 

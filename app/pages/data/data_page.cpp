@@ -1,6 +1,7 @@
 #include "app/pages/data/data_page.h"
 
 #include "app/pages/concepts/prompt_match.h"
+#include "app/pages/data/further_pictures.h"
 #include "app/pages/data/lower_settings.h"
 #include "app/pages/data/picture_details.h"
 #include "app/project/json_text.h"
@@ -179,6 +180,8 @@ QWidget *DataPage::makeContent()
     m_settings = new LowerSettings(content);
     cards->addWidget(m_card, 3);
     cards->addWidget(m_settings, 2);
+    m_further = new FurtherPictures(content);
+    cards->addWidget(m_further, 3);
     layout->addLayout(cards);
 
     auto *bar = new QHBoxLayout;
@@ -266,6 +269,7 @@ void DataPage::takeProject()
         m_project->disconnect(this);
     m_project = studio().project();
     m_settings->setProject(m_project);
+    m_further->setProject(m_project);
     m_model.setDataset({});
     m_model.setDuplicates({});
     m_folder.clear();

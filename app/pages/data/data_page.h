@@ -22,6 +22,7 @@ namespace quell {
 class Card;
 class EmptyState;
 class FilterChips;
+class FurtherPictures;
 class LowerSettings;
 class PictureDetails;
 class Project;
@@ -86,6 +87,7 @@ private:
     EmptyState *m_empty;
     Card *m_card, *m_wall;
     LowerSettings *m_settings;
+    FurtherPictures *m_further;
     FilterChips *m_chips;
     QLineEdit *m_find;
     ThumbnailGrid *m_grid;

@@ -1,0 +1,101 @@
+// Concepts run after run: a later run keeps the earlier concepts, the ledger reads the runs, and one can be taken back.
+#include "models/state_dict.h"
+#include "run/ledger.h"
+#include "small_run.h"
+
+#include <QtTest>
+
+using namespace quell;
+using torch::Tensor;
+
+class TestLedger : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Three short runs, each on the one before: fine-tuning alone, "neon", "ink".
+    void initTestCase()
+    {
+        QVERIFY(dir.isValid());
+        QVERIFY(test::make_pictures(at("pictures")));
+        run("first", starter / "pruned", {}, {});
+        run("second", at("first") / "student", "neon", {"ink", "watercolor"});
+        run("third", at("second") / "student", "ink", {"neon", "watercolor"});
+    }
+
+    void laterRunsKeepEarlierConcepts()
+    {
+        const auto spec = read_run_spec(at("third") / "run.json", presets_folder());
+        QVERIFY(spec);
+        QCOMPARE(spec->concepts.size(), std::size_t{2});
+        QCOMPARE(spec->concepts[0].name, std::string("ink"));
+        QCOMPARE(spec->concepts[1].name, std::string("neon"));
+        auto json = to_json(*spec);
+        json["concepts"].erase(1);
+        json["upper"]["keep_earlier"] = false;
+        std::ofstream(at("alone.json")) << json;
+        QCOMPARE(read_run_spec(at("alone.json"), presets_folder())->concepts.size(), std::size_t{1});
+        json["upper"]["keep_earlier"] = true;
+        std::ofstream(at("alone.json")) << json;
+        QCOMPARE(read_run_spec(at("alone.json"), presets_folder())->concepts.size(), std::size_t{2});
+    }
+
+    void readsTheRuns()
+    {
+        const auto ledger = read_ledger(at("third"));
+        QVERIFY2(ledger, ledger ? "" : to_string(ledger.error()).c_str());
+        QCOMPARE(ledger->size(), std::size_t{3});
+        QVERIFY((*ledger)[0].concepts.empty() && (*ledger)[0].run == at("first"));
+        QCOMPARE((*ledger)[1].concepts.front().name, std::string("neon"));
+        QCOMPARE((*ledger)[2].concepts.size(), std::size_t{1}); // neon joined and did not come with it
+        QCOMPARE((*ledger)[2].concepts.front().name, std::string("ink"));
+        QVERIFY(!read_ledger(at("nowhere")));
+    }
+
+    void takesOneBack()
+    {
+        const auto ledger = *read_ledger(at("third"));
+        const auto result = without_concept(ledger, "neon");
+        QVERIFY2(result, result ? "" : to_string(result.error()).c_str());
+        const auto first = weights("first"), second = weights("second"), third = weights("third");
+        double moved = 0;
+        for (const auto &[key, tensor] : result->tensors) {
+            const Tensor expected = third.at(key).to(torch::kFloat64) - second.at(key).to(torch::kFloat64) + first.at(key).to(torch::kFloat64);
+            QVERIFY2((tensor.to(torch::kFloat64) - expected).abs().max().item<double>() < 1e-6, key.c_str());
+            moved += (tensor - third.at(key).to(torch::kFloat32)).square().sum().item<double>();
+        }
+        QVERIFY(moved > 0);
+        // The newest taken back is the run before it.
+        const auto newest = without_concept(ledger, "ink");
+        QVERIFY(newest);
+        for (const auto &[key, tensor] : newest->tensors)
+            QVERIFY((tensor - second.at(key).to(torch::kFloat32)).abs().max().item<double>() < 1e-6);
+        QVERIFY(without_concept(ledger, "glass").error().code == ErrorCode::NotFound);
+    }
+
+private:
+    void run(const char *name, const fs::path &student, const std::string &phrase, const std::vector<std::string> &neighbours)
+    {
+        auto json = test::small_spec(at("pictures"));
+        json["student"] = student.string();
+        json["steps"] = 2;
+        json["solver"] = {{"every", 1}, {"angle_every", 0}};
+        json["samples"] = Json::object();
+        json["concepts"] = Json::array();
+        json["upper"]["enabled"] = !phrase.empty();
+        if (!phrase.empty())
+            json["concepts"].push_back({{"phrase", phrase}, {"kind", "style"}, {"neighbours", neighbours}});
+        std::ofstream(at(std::string(name) + ".json")) << json;
+        const auto spec = read_run_spec(at(std::string(name) + ".json"), presets_folder());
+        QVERIFY2(spec, spec ? "" : to_string(spec.error()).c_str());
+        RunControl control;
+        const auto outcome = train(*spec, at(name), at("cache"), control, {});
+        QVERIFY2(outcome, outcome ? "" : to_string(outcome.error()).c_str());
+    }
+    StateDict weights(const char *name) const { return read_unet(at(name) / "student")->tensors; }
+    fs::path at(const std::string &name) const { return fs::path(dir.path().toStdString()) / name; }
+    const fs::path starter = fs::path(QUELL_SOURCE_DIR) / "resources/starter";
+    QTemporaryDir dir;
+};
+
+QTEST_APPLESS_MAIN(TestLedger)
+#include "tst_ledger.moc"
