@@ -1,5 +1,6 @@
 #include "data/image_folder.h"
 
+#include "data/coco.h"
 #include "data/csv.h"
 #include "data/image.h"
 #include "formats/json.h"
@@ -68,7 +69,7 @@ Result<Files> list_files(const fs::path &root)
         if (!at->is_regular_file(ignored))
             continue;
         const auto file = at->path().lexically_relative(root);
-        if (name == "metadata.jsonl" || name == "metadata.csv")
+        if (name == "metadata.jsonl" || name == "metadata.csv" || (name.starts_with("captions") && name.ends_with(".json")))
             files.metadata.push_back(file);
         else
             (file.extension() == ".txt" ? files.captions : files.others).insert(file);
@@ -146,6 +147,31 @@ Status read_csv(const fs::path &metadata, Listing &listing, ImageFolder &folder)
         list_picture(metadata, std::move(fields), listing, folder);
     }
     return {};
+}
+
+// COCO keeps pictures in another folder than their captions: what is not beside them is the one picture of that name, wherever it lies.
+Status read_coco(const fs::path &metadata, const std::set<fs::path> &pictures, Listing &listing, ImageFolder &folder)
+{
+    QUELL_ASSIGN(const auto captions, read_coco_captions(folder.root / metadata));
+    std::map<std::string, std::vector<fs::path>> by_name;
+    for (const auto &picture : pictures)
+        by_name[picture.filename().string()].push_back(picture);
+    for (const auto &[name, caption] : captions) {
+        const auto beside = (metadata.parent_path() / name).lexically_normal();
+        const auto same = by_name.find(fs::path(name).filename().string());
+        if (!pictures.contains(beside) && same != by_name.end() && same->second.size() == 1)
+            listing[same->second.front().generic_string()] = {{"caption", caption}};
+        else
+            list_picture(metadata, {{"file_name", name}, {"caption", caption}}, listing, folder);
+    }
+    return {};
+}
+
+Status read_metadata(const fs::path &metadata, const std::set<fs::path> &pictures, Listing &listing, ImageFolder &folder)
+{
+    if (metadata.extension() == ".json")
+        return read_coco(metadata, pictures, listing, folder);
+    return metadata.extension() == ".csv" ? read_csv(metadata, listing, folder) : read_jsonl(metadata, listing, folder);
 }
 
 // Takes the caption out of the fields of the metadata; the sidecar's counts before it.
@@ -233,7 +259,7 @@ Result<ImageFolder> open_image_folder(const fs::path &root)
     QUELL_ASSIGN(auto files, list_files(root));
     Listing listing;
     for (const auto &metadata : files.metadata)
-        QUELL_TRY(metadata.extension() == ".csv" ? read_csv(metadata, listing, folder) : read_jsonl(metadata, listing, folder));
+        QUELL_TRY(read_metadata(metadata, files.others, listing, folder));
     for (const auto &file : files.others)
         add_picture(file, files, listing, folder);
     for (const auto &[file, fields] : listing) // those that found a picture are gone from it

@@ -1,7 +1,7 @@
 // A folder of pictures with captions, in the layout of Hugging Face's imagefolder.
 //
 // A caption comes from, in this order: the picture's sidecar (`owl.txt` beside `owl.png`), the line about it in a metadata.jsonl, the row about
-// it in a metadata.csv (RFC 4180, with a header row). Metadata files name pictures by `file_name`, relative to themselves, may lie in any
+// it in a metadata.csv (RFC 4180, with a header row); COCO's captions*.json (coco.h) count as metadata too, and may name pictures of another folder. Metadata files name pictures by `file_name`, relative to themselves, may lie in any
 // subfolder, and give the caption as `text`, or else `caption`. Where metadata.jsonl exists, the metadata.csv beside it is not read; where two
 // metadata files name one picture, the one nearer to it counts.
 #pragma once

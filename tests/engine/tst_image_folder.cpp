@@ -47,6 +47,28 @@ private Q_SLOTS:
         root_ = folder_->path().toStdString();
     }
 
+    // COCO's layout: pictures in a folder of their own, several captions each.
+    void coco()
+    {
+        picture("train2017/a.png");
+        picture("train2017/b.png");
+        picture("train2017/c.png");
+        picture("other/d.png");
+        picture("annotations/e.png");
+        write("annotations/captions_train2017.json", R"({"info": {}, "images": [{"id": 7, "file_name": "a.png"}, {"id": 8, "file_name": "b.png"}, {"id": 9, "file_name": "e.png"}, {"id": 10, "file_name": "gone.png"}],
+            "annotations": [{"id": 3, "image_id": 7, "caption": "second"}, {"id": 1, "image_id": 7, "caption": "An owl. "}, {"id": 2, "image_id": 8, "caption": "a rose"}, {"id": 9, "image_id": 9, "caption": "beside"},
+                            {"id": 11, "image_id": 10, "caption": "gone"}]})");
+        write("train2017/b.txt", "its own");
+        const auto folder = open_image_folder(root_);
+        QVERIFY2(folder, folder ? "" : to_string(folder.error()).c_str());
+        QCOMPARE(entries(*folder), (QStringList{"annotations/e.png: beside", "train2017/a.png: An owl.", "train2017/b.png: its own"}));
+        QCOMPARE(excluded(*folder), (QStringList{"annotations/gone.png: missing", "other/d.png: no caption", "train2017/c.png: no caption"}));
+        write("annotations/captions_train2017.json", R"({"images": [], "annotations": [{"id": 1, "image_id": 2, "caption": "x"}]})");
+        QVERIFY(to_string(open_image_folder(root_).error()).find("annotations[0]") != std::string::npos);
+        write("annotations/captions_train2017.json", R"({"images": []})");
+        QVERIFY(to_string(open_image_folder(root_).error()).find("captions_train2017.json: annotations") != std::string::npos);
+    }
+
     void sidecars()
     {
         picture("b.png");
