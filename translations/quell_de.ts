@@ -2393,10 +2393,6 @@
         <translation>Bilder: </translation>
     </message>
     <message>
-        <source>learnt from in a way of their own</source>
-        <translation>aus denen auf eigene Art gelernt wird</translation>
-    </message>
-    <message>
         <source>None. An artist&apos;s own pictures come in here, to be learnt without the teacher&apos;s pull, or pictures that the teacher makes, to be retained.</source>
         <translation>Keine. Hierher kommen die eigenen Bilder eines Künstlers, um ohne den Zug des Lehrers gelernt zu werden, oder Bilder, die der Lehrer macht, damit sie erhalten bleiben.</translation>
     </message>

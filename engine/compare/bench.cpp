@@ -173,7 +173,6 @@ private:
     // Trains unless it has been done; goes on where an earlier try ended.
     Result<Made> trained(const RunSpec &spec, const fs::path &run, const std::string &what)
     {
-        tell(what);
         if (!fs::exists(run / "student")) {
             restart_peak_memory();
             RunObserver observer;
@@ -202,6 +201,7 @@ private:
     {
         if (!stage_) {
             QUELL_ASSIGN(const auto spec, stage_run(plan_, seed));
+            tell(spec.name);
             QUELL_ASSIGN(stage_, trained(spec, stage_folder(seed), fmt::format("stage, seed {}", seed)));
         }
         return *stage_;
@@ -365,6 +365,7 @@ private:
     {
         QUELL_ASSIGN(const auto pictures, relearning_pictures(subject.target));
         QUELL_ASSIGN(const auto spec, relearning_run(plan_, seed, model, pictures));
+        tell(name + ", relearning");
         QUELL_ASSIGN(const auto made, trained(spec, folder / "relearning", name + ", relearning"));
         QUELL_ASSIGN(const Tensor drawn, subject.target_drawer->drawn("after relearning", made.model));
         QUELL_ASSIGN(const auto seen, subject.target_viewer->look(drawn, name));

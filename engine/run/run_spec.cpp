@@ -201,7 +201,8 @@ void parse_datasets(JsonReader &lower, const std::string &place, const fs::path 
     const Json list = lower.raw("datasets");
     if (!list.is_null() && !list.is_array())
         lower.reject("datasets", "must be an array");
-    const auto &fallback = spec.lower.datasets.front();
+    auto fallback = spec.lower.datasets.front();
+    fallback.weight = 1;
     std::vector<Dataset> further;
     for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
         Json one{{"set", list[i]}};

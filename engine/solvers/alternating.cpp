@@ -10,11 +10,7 @@ public:
     Result<StepReport> step(BilevelProblem &problem) override
     {
         StepReport report;
-        auto &parameters = problem.parameters();
-        QUELL_ASSIGN(report.lower, problem.lower(steps_));
-        const auto lower = optimizers_.lower.step(parameters, parameters.take_gradients());
-        report.lower_lr = lower.lr;
-        report.lower_gradient_norm = lower.gradient_norm;
+        QUELL_TRY(optimizers_.lower_step(problem, steps_, report));
         ++steps_;
         if (spec_.upper && steps_ % spec_.every == 0)
             QUELL_TRY(upper_step(problem, report));
@@ -27,21 +23,12 @@ public:
 private:
     Status upper_step(BilevelProblem &problem, StepReport &report)
     {
-        auto &parameters = problem.parameters();
-        const auto count = optimizers_.upper.count();
         std::vector<torch::Tensor> lower;
-        if (spec_.angle_every > 0 && count % spec_.angle_every == 0) {
+        if (spec_.angle_every > 0 && optimizers_.upper.count() % spec_.angle_every == 0) {
             QUELL_TRY(problem.lower(steps_)); // the batch of the next lower step
-            lower = parameters.take_gradients();
+            lower = problem.parameters().take_gradients();
         }
-        QUELL_ASSIGN(report.upper, problem.upper(count));
-        const auto gradients = parameters.take_gradients();
-        if (!lower.empty())
-            report.gradient_cosine = dot(lower, gradients) / std::max(norm(lower) * norm(gradients), 1e-30);
-        const auto upper = optimizers_.upper.step(parameters, gradients);
-        report.upper_lr = upper.lr;
-        report.upper_gradient_norm = upper.gradient_norm;
-        return {};
+        return optimizers_.upper_step(problem, report, lower);
     }
 
     SolverSpec spec_;

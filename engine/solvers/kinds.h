@@ -10,6 +10,9 @@ struct LevelOptimizers {
     Optimizer lower, upper;
 
     explicit LevelOptimizers(const SolverSpec &spec) : lower(spec.lower_optimizer), upper(spec.upper_optimizer) {}
+    // One step of a level on the problem's weights, told in the report. `beside`: the lower level's gradients at the same weights, for the cosine; may be empty.
+    Status lower_step(BilevelProblem &problem, std::int64_t batch, StepReport &report);
+    Status upper_step(BilevelProblem &problem, StepReport &report, const std::vector<torch::Tensor> &beside = {});
     StateDict save(const Parameters &parameters, std::int64_t steps) const;
     Status load(const Parameters &parameters, const StateDict &state, std::int64_t &steps);
 };

@@ -82,14 +82,9 @@ private:
         StepReport report;
         auto &parameters = problem.parameters();
         parameters.exchange(v_); // the model now holds v
-        auto lower = problem.lower(next_lower_batch());
-        if (lower) {
-            const auto step = optimizers_.lower.step(parameters, parameters.take_gradients());
-            report.lower_lr = step.lr;
-            report.lower_gradient_norm = step.gradient_norm;
-        }
+        const auto done = optimizers_.lower_step(problem, next_lower_batch(), report);
         parameters.exchange(v_);
-        QUELL_ASSIGN(report.lower, std::move(lower));
+        QUELL_TRY(done);
         return report;
     }
 

@@ -58,6 +58,27 @@ std::int64_t steps_within(const SolverSpec &spec, std::int64_t evaluations)
     return evaluations / (spec.every + 1) * spec.every + std::min(evaluations % (spec.every + 1), spec.every - 1);
 }
 
+Status LevelOptimizers::lower_step(BilevelProblem &problem, std::int64_t batch, StepReport &report)
+{
+    QUELL_ASSIGN(report.lower, problem.lower(batch));
+    const auto step = lower.step(problem.parameters(), problem.parameters().take_gradients());
+    report.lower_lr = step.lr;
+    report.lower_gradient_norm = step.gradient_norm;
+    return {};
+}
+
+Status LevelOptimizers::upper_step(BilevelProblem &problem, StepReport &report, const std::vector<torch::Tensor> &beside)
+{
+    QUELL_ASSIGN(report.upper, problem.upper(upper.count()));
+    const auto gradients = problem.parameters().take_gradients();
+    if (!beside.empty())
+        report.gradient_cosine = dot(beside, gradients) / std::max(norm(beside) * norm(gradients), 1e-30);
+    const auto step = upper.step(problem.parameters(), gradients);
+    report.upper_lr = step.lr;
+    report.upper_gradient_norm = step.gradient_norm;
+    return {};
+}
+
 StateDict LevelOptimizers::save(const Parameters &parameters, std::int64_t steps) const
 {
     StateDict state{{"steps", torch::tensor({steps})}};

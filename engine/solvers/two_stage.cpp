@@ -10,16 +10,7 @@ public:
     Result<StepReport> step(BilevelProblem &problem) override
     {
         StepReport report;
-        auto &parameters = problem.parameters();
-        if (steps_ < spec_.lower_steps) {
-            QUELL_ASSIGN(report.lower, problem.lower(steps_));
-            const auto step = optimizers_.lower.step(parameters, parameters.take_gradients());
-            report.lower_lr = step.lr, report.lower_gradient_norm = step.gradient_norm;
-        } else {
-            QUELL_ASSIGN(report.upper, problem.upper(optimizers_.upper.count()));
-            const auto step = optimizers_.upper.step(parameters, parameters.take_gradients());
-            report.upper_lr = step.lr, report.upper_gradient_norm = step.gradient_norm;
-        }
+        QUELL_TRY(steps_ < spec_.lower_steps ? optimizers_.lower_step(problem, steps_, report) : optimizers_.upper_step(problem, report));
         ++steps_;
         return report;
     }

@@ -232,9 +232,9 @@ private Q_SLOTS:
         const auto sets = [project] { return project->value(u"/lower/datasets"_qs); };
         further->addFolder(project->absolutePath(u"artist"_qs));
         QVERIFY(sets() == (Json{{{"data", "artist"}, {"diffusion", 1}, {"output", 0}, {"feature", 0}, {"exclude_concepts", false}}}));
-        QCOMPARE(project->draftElsewhere()["lower"]["datasets"][0]["data"], Json(project->absolutePath(u"artist"_qs).toStdString()));
+        QVERIFY(project->draftElsewhere()["lower"]["datasets"][0]["data"] == Json(project->absolutePath(u"artist"_qs).toStdString()));
         further->addMade({u"an owl"_qs, u"a rose"_qs}, 8);
-        QCOMPARE(sets()[1]["pictures"], Json(8));
+        QVERIFY(sets()[1]["pictures"] == Json(8));
         const auto visible = [further](const QString &name) {
             QList<QWidget *> found;
             for (auto *widget : further->findChildren<QWidget *>(name))
@@ -249,7 +249,7 @@ private Q_SLOTS:
         Q_EMIT role(0)->activated(0);
         QVERIFY(sets()[0] == (Json{{"data", "artist"}}));
         qobject_cast<QDoubleSpinBox *>(visible(u"part"_qs).at(1))->setValue(3);
-        QCOMPARE(sets()[1]["weight"], Json(3.0));
+        QVERIFY(sets()[1]["weight"] == Json(3.0));
         project->undoStack()->undo();
         QVERIFY(!sets()[1].contains("weight"));
         auto buttons = further->findChildren<QPushButton *>();
@@ -257,7 +257,7 @@ private Q_SLOTS:
         QCOMPARE(buttons.size(), 2);
         buttons[0]->click();
         QCOMPARE(sets().size(), std::size_t(1));
-        QCOMPARE(sets()[0]["pictures"], Json(8));
+        QVERIFY(sets()[0]["pictures"] == Json(8));
     }
 
     void changedConceptsAreListedAgain()

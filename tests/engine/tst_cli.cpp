@@ -137,7 +137,7 @@ private Q_SLOTS:
 
     void everyCommandHelps()
     {
-        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "check", "edit", "export", "data", "match"}) {
+        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "compare", "ledger", "check", "edit", "export", "data", "match"}) {
             const auto help = run({command, "--help"});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.contains(QByteArray("quell-engine ") + command) && help.error.isEmpty(), command);
@@ -151,6 +151,7 @@ private Q_SLOTS:
                                       QStringList{"export", text("pruned"), text("dense"), "--dense", "--json"},
                                       QStringList{"export", alone(), text("whole.safetensors"), "--format", "single-file", "--base", model(), "--json"},
                                       QStringList{"edit", alone(), text("edited"), "--concepts", text("concepts.json"), "--base", model(), "--json"},
+                                      QStringList{"edit", model(), text("conceptpruned"), "--concepts", text("concepts.json"), "--method", "concept-prune", "--steps", "2", "--first", "1", "--json"},
                                       QStringList{"sample", model(), text("drawn"), "-p", "an owl", "--size", "32", "--steps", "1", "--threads", "1", "--json"}}) {
             const auto ended = run(arguments);
             QVERIFY2(ended.status == 0, ended.error.constData());
@@ -269,6 +270,9 @@ private Q_SLOTS:
         row("file cut short", {"export", text("short"), text("target")}, 4, {"short/diffusion_pytorch_model.safetensors", "cut short"});
         row("a UNet alone as a single file", {"export", alone(), text("target.safetensors"), "--format", "single-file"}, 3, {"pruned", "--base"});
         row("a UNet alone to edit", {"edit", alone(), text("target"), "--concepts", text("concepts.json")}, 2, {"pruned", "--base"});
+        row("not a plan", {"compare", text("concepts.json"), text("target")}, 4, {"concepts.json"});
+        row("no plan", {"compare", text("nowhere.json"), text("target")}, 3, {"nowhere.json"});
+        row("no runs to list", {"ledger", text("empty")}, 3, {"empty/run.json"});
         row("no base", {"export", alone(), text("target"), "--base", alone()}, 2, {"pruned", "--base"});
         row("cannot be written", {"prune", model(), "/proc/target/model", "--blocks", "base"}, 3, {"/proc/target"});
         row("below a file", {"export", text("pruned"), text("nothing.safetensors/model")}, 7, {"nothing.safetensors"});

@@ -33,7 +33,7 @@ private Q_SLOTS:
         torch::manual_seed(1);
         const Tensor z = torch::randn({2, 8, 8, 8}), noise = torch::randn_like(z), t = torch::tensor({40, 700});
         const auto &schedule = pipeline->schedule;
-        batch = {schedule.add_noise(z, noise, t), t, pipeline->text.encode({"an owl, neon style", "a rose"}), schedule.target(z, noise, t), schedule.min_snr_weight(t, 5)};
+        batch = {schedule.add_noise(z, noise, t), t, pipeline->text.encode({"an owl, neon style", "a rose"}), schedule.target(z, noise, t), schedule.min_snr_weight(t, 5), {}};
         empty = pipeline->text.encode({""});
     }
 

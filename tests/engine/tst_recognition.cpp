@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include <fstream>
+#include <map>
 #include <set>
 
 using namespace quell;
@@ -192,6 +193,28 @@ private Q_SLOTS:
         QVERIFY(!recogniser->recognise(torch::zeros({1, 2, 2, 3})));
         const auto broken = Recogniser::create({[](const auto &) -> torch::Tensor { throw std::runtime_error("no texts"); }, {}}, vocabulary());
         QVERIFY(!broken);
+    }
+
+    // Texts along directions of known angles: ink lies nearer to neon than line art does, a rocket nearer to an owl than a rose.
+    void nearNames()
+    {
+        Embedder embedder = axes();
+        embedder.texts = [](const std::vector<std::string> &prompts) {
+            const std::map<std::string, double> angles{{"neon", 0}, {"ink", .2}, {"line art", .9}, {"owl", 0}, {"rose", 1.2}, {"rocket", .3}, {"anchor", .8}};
+            auto x = torch::zeros({static_cast<std::int64_t>(prompts.size()), 4});
+            for (std::size_t i = 0; i < prompts.size(); ++i)
+                for (const auto &[name, angle] : angles)
+                    if (prompts[i].find(name) != std::string::npos) {
+                        const int axis = name == "neon" || name == "ink" || name == "line art" ? 0 : 2;
+                        x[static_cast<std::int64_t>(i)][axis] = std::cos(angle), x[static_cast<std::int64_t>(i)][axis + 1] = std::sin(angle);
+                    }
+            return x / x.norm(2, -1, true);
+        };
+        const auto recogniser = Recogniser::create(embedder, vocabulary());
+        QVERIFY(recogniser);
+        QCOMPARE(recogniser->near_styles("neon", 5), (std::vector<std::string>{"ink", "line art"}));
+        QCOMPARE(recogniser->near_objects("owl", 2), (std::vector<std::string>{"rocket", "anchor"}));
+        QVERIFY(recogniser->near_styles("oil", 2).empty());
     }
 
     void scoresAStyle()

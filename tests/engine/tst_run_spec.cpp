@@ -79,7 +79,7 @@ private Q_SLOTS:
         json["lower"]["datasets"][1]["data"] = "both";
         QVERIFY2(problem(json).contains("datasets[1]"), qPrintable(problem(json)));
         json["lower"]["datasets"] = Json::array();
-        QVERIFY2(problem(json).contains("lower: data"), qPrintable(problem(json)));
+        QVERIFY2(problem(json).contains("lower: \"data\""), qPrintable(problem(json)));
         json = smallest();
         json["lower"]["batch"] = 2;
         json["lower"]["datasets"] = {{{"data", "artist"}, {"weight", .1}}};
@@ -96,7 +96,7 @@ private Q_SLOTS:
         QCOMPARE(released.upper.optimizer.lr, 5e-6);
         QCOMPARE(released.solver.every, 10);
         QCOMPARE(released.lower.optimizer.warmup, 250);
-        QCOMPARE(released.lower.weights.output, 2.0);
+        QCOMPARE(released.lower.datasets[0].weights.output, 2.0);
         QVERIFY(released.upper.objective.kind == UpperKind::Esd && released.upper.objective.source == UpperSource::Concept);
         json["preset"] = "paper";
         const auto paper = *parse(json);
@@ -121,13 +121,13 @@ private Q_SLOTS:
         QCOMPARE(bome.solver.eta, .25);
         QCOMPARE(bome.solver.upper_optimizer.lr, .5);
         QCOMPARE(bome.upper.optimizer.length, 20); // of 220 steps, ten of eleven are the copy's
-        QVERIFY(has_copy(bome) && weighs_both(bome));
+        QVERIFY(has_copy(bome.solver) && weighs_both(bome.solver));
         json["solver"] = {{"name", "v_pbgd"}};
         QCOMPARE(parse(json)->solver.ramp, 110);
         json["solver"] = {{"name", "two_stage"}, {"lower_steps", 200}};
         const auto stages = *parse(json);
         QCOMPARE(stages.upper.optimizer.length, 20);
-        QVERIFY(!has_copy(stages) && !weighs_both(stages));
+        QVERIFY(!has_copy(stages.solver) && !weighs_both(stages.solver));
         json["solver"] = {{"name", "bome"}, {"barrier", "gap"}, {"inner", 0}};
         QVERIFY(problem(json).contains("inner"));
         json["solver"] = {{"name", "weighted_sum"}, {"coupling", "restart"}};

@@ -198,7 +198,6 @@ void FurtherPictures::askForPrompts()
 void FurtherPictures::retranslate()
 {
     setTitle(tr("Further pictures"));
-    setSubtitle(tr("learnt from in a way of their own"));
     m_none->setText(tr("None. An artist's own pictures come in here, to be learnt without the teacher's pull, or pictures that the teacher makes, to be retained."));
     m_folder->setText(tr("Add a folder…"));
     m_made->setText(tr("Let the teacher make some…"));
