@@ -250,14 +250,14 @@ private Q_SLOTS:
         QVERIFY(sets()[0] == (Json{{"data", "artist"}}));
         qobject_cast<QDoubleSpinBox *>(visible(u"part"_qs).at(1))->setValue(3);
         QVERIFY(sets()[1]["weight"] == Json(3.0));
-        project->undoStack()->undo();
-        QVERIFY(!sets()[1].contains("weight"));
         auto buttons = further->findChildren<QPushButton *>();
         buttons.erase(std::remove_if(buttons.begin(), buttons.end(), [](auto *button) { return button->parentWidget()->isHidden() || button->accessibleName().isEmpty(); }), buttons.end());
         QCOMPARE(buttons.size(), 2);
         buttons[0]->click();
         QCOMPARE(sets().size(), std::size_t(1));
         QVERIFY(sets()[0]["pictures"] == Json(8));
+        project->undoStack()->undo(); // what followed within two seconds is one edit
+        QVERIFY(sets().is_null());
     }
 
     void changedConceptsAreListedAgain()
