@@ -38,13 +38,6 @@ std::vector<float> floats(const std::vector<double> &values)
     return {values.begin(), values.end()};
 }
 
-std::vector<char> flags_of(const Tensor &values)
-{
-    const Tensor bytes = values.to(torch::kInt8).contiguous();
-    const auto *data = bytes.data_ptr<std::int8_t>();
-    return {data, data + bytes.numel()};
-}
-
 std::vector<float> floats_of(const Tensor &values)
 {
     const Tensor flat = values.to(torch::kFloat32).contiguous();
@@ -52,6 +45,13 @@ std::vector<float> floats_of(const Tensor &values)
 }
 
 } // namespace
+
+std::vector<char> flags_of(const Tensor &values)
+{
+    const Tensor bytes = values.to(torch::kInt8).contiguous();
+    const auto *data = bytes.data_ptr<std::int8_t>();
+    return {data, data + bytes.numel()};
+}
 
 Json to_json(const Cell &cell)
 {

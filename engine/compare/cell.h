@@ -26,6 +26,8 @@ struct Cell {
 Json to_json(const Cell &cell);
 Result<Cell> read_cell(const fs::path &file);
 
+// A bool tensor [n] as flags.
+std::vector<char> flags_of(const torch::Tensor &values);
 // What the evaluator saw of a model; `teacher` of the teacher. `real` is the mean direction, may be undefined.
 void fill(Cell &cell, const Viewer &viewer, const Sightings &seen, const Sightings &teacher, const torch::Tensor &real);
 
