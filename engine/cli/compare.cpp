@@ -1,25 +1,16 @@
 #include "cli/command.h"
 #include "cli/compute.h"
 #include "cli/progress.h"
+#include "cli/stop_signals.h"
 #include "compare/bench.h"
 #include "serve/engine_lock.h"
 
 #include <fmt/format.h>
 
-#include <csignal>
-
 namespace quell::cli {
 namespace {
 
-RunControl control; // of the one comparison of this process; what signal handlers may reach
-
-void on_stop_signal(int)
-{
-    if (control.stopping())
-        control.stop_now();
-    else
-        control.stop_after_step();
-}
+RunControl control; // of the one comparison of this process
 
 struct Arguments {
     std::string plan, folder, cache = default_cache().string();
@@ -32,8 +23,7 @@ Outcome compare_methods(const Arguments &arguments)
     QUELL_ASSIGN(const auto options, arguments.compute.resolve("auto"));
     QUELL_ASSIGN(const auto plan, compare::read_plan(arguments.plan, presets_folder()));
     QUELL_ASSIGN(const auto lock, EngineLock::take(arguments.folder));
-    std::signal(SIGINT, on_stop_signal);
-    std::signal(SIGTERM, on_stop_signal);
+    stop_on_signals(control);
     Progress progress;
     compare::BenchObserver observer;
     observer.began = [&](const std::string &what) { progress.finish(); std::fprintf(stderr, "%s\n", what.c_str()); };

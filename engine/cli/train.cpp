@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "cli/stop_signals.h"
 #include "run/run.h"
 #include "serve/engine_lock.h"
 
@@ -12,14 +13,6 @@ namespace {
 
 RunControl control; // of the one run of this process; what signal handlers may reach
 
-void on_stop_signal(int)
-{
-    if (control.stopping())
-        control.stop_now();
-    else
-        control.stop_after_step();
-}
-
 void on_pause_signal(int)
 {
     static bool paused = false;
@@ -29,8 +22,7 @@ void on_pause_signal(int)
 
 void install_signal_handlers()
 {
-    std::signal(SIGINT, on_stop_signal);
-    std::signal(SIGTERM, on_stop_signal);
+    stop_on_signals(control);
     std::signal(SIGUSR1, on_pause_signal);
 }
 

@@ -250,24 +250,12 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
     return table;
 }
 
-std::string cell_text(const std::optional<Value> &value, const Column &column)
+// "0.50 [0.40, 0.60]"; a difference with signs.
+std::string text_of(const Figure &figure, int decimals, bool is_signed)
 {
-    if (!value)
-        return "";
-    const auto &figure = value->figure;
-    if (figure.low == figure.high)
-        return fmt::format("{:.{}f}", figure.value, column.decimals);
-    return fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", figure.value, column.decimals, figure.low, column.decimals, figure.high, column.decimals);
-}
-
-std::string difference_text(const std::optional<Value> &value, const Column &column)
-{
-    if (!value)
-        return "";
-    const auto &difference = value->difference;
-    if (difference.low == difference.high)
-        return fmt::format("{:+.{}f}", difference.value, column.decimals);
-    return fmt::format("{:+.{}f} [{:+.{}f}, {:+.{}f}]", difference.value, column.decimals, difference.low, column.decimals, difference.high, column.decimals);
+    const auto number = [&](double value) { return is_signed ? fmt::format("{:+.{}f}", value, decimals) : fmt::format("{:.{}f}", value, decimals); };
+    const bool exact = figure.low == figure.high;
+    return number(figure.value) + (exact ? "" : " [" + number(figure.low) + ", " + number(figure.high) + ']');
 }
 
 std::string heading(bool with_costs)
@@ -319,7 +307,7 @@ std::string to_markdown(const std::vector<Table> &tables, const std::string &aga
         for (const auto &row : table.rows) {
             text += "| " + row.method + " |";
             for (std::size_t c = 0; c < row.values.size(); ++c)
-                text += ' ' + cell_text(row.values[c], columns()[c]) + " |";
+                text += ' ' + (row.values[c] ? text_of(row.values[c]->figure, columns()[c].decimals, false) : "") + " |";
             text += fmt::format(" {:.0f} | {:.0f} | {:.0f} |\n", row.evaluations, row.seconds, row.peak_bytes / (1 << 20));
         }
         text += "\nDifferences from *" + against + "*, over the same prompts and seeds:\n\n" + heading(false);
@@ -328,7 +316,7 @@ std::string to_markdown(const std::vector<Table> &tables, const std::string &aga
                 continue;
             text += "| " + row.method + " |";
             for (std::size_t c = 0; c < row.values.size(); ++c)
-                text += ' ' + difference_text(row.values[c], columns()[c]) + " |";
+                text += ' ' + (row.values[c] ? text_of(row.values[c]->difference, columns()[c].decimals, true) : "") + " |";
             text += "\n";
         }
         text += "\n";

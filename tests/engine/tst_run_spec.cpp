@@ -137,6 +137,10 @@ private Q_SLOTS:
     void objectives()
     {
         auto json = smallest();
+        json["upper"] = {{"objective", "erase_from"}, {"eta", 2}};
+        QVERIFY(parse(json)->upper.objective.kind == UpperKind::EraseFrom && parse(json)->upper.objective.eta == 2);
+        json["upper"] = {{"made", 4}};
+        QVERIFY(problem(json).contains("made")); // for source "concept" alone
         json["upper"] = {{"objective", "sdd"}, {"divergence", "hellinger"}, {"divergence_scale", .5}, {"source", "noise"}, {"scope", "cross_attention_kv"}, {"saliency", .5}};
         const auto spec = parse(json);
         QVERIFY2(spec, qPrintable(problem(json)));
