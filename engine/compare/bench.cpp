@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace quell::compare {
@@ -179,7 +180,7 @@ private:
         QUELL_TRY(make_writable_folder(folder));
         const Result<Made> made = make(folder);
         if (!made)
-            return fail(made.error().code, to_string(made.error()), name);
+            return made.error().code == ErrorCode::Cancelled ? tl::unexpected(made.error()) : fail(made.error().code, to_string(made.error()), name);
         cell.evaluations = made->evaluations, cell.seconds = made->seconds, cell.peak_bytes = made->peak_bytes;
         cell.compute = fmt::format("{}, {} threads", compute_.dtype == torch::kBFloat16 ? "bf16" : "fp32", torch::get_num_threads());
         QUELL_TRY(subject.look_at(method, made->model, cell));
@@ -244,8 +245,11 @@ private:
         sheet.title = "Before and after, by method";
         const auto &evaluation = subjects_.front()->spec().evaluation;
         sheet.footer = fmt::format("DDIM {} steps, guidance {}, training seed {}, the same latents for every model", evaluation.steps, evaluation.guidance, plan_.seeds.front());
-        for (const auto &row : cells_.front().rows)
-            sheet.columns.push_back({row.front().method, {}});
+        for (const auto &row : cells_.front().rows) {
+            const auto &name = row.front().method;
+            const auto space = std::min(name.find(' '), name.size()); // columns are narrow: a name's first word, and the rest below
+            sheet.columns.push_back({name.substr(0, space), {name.substr(std::min(space + 1, name.size()))}});
+        }
         for (std::size_t c = 0; c < subjects_.size(); ++c) {
             std::vector<Tensor> pictures;
             for (const auto &row : cells_[c].rows) {

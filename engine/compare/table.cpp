@@ -237,6 +237,9 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
     Table table{title, rows_with_costs(concepts)};
     const auto base = static_cast<std::size_t>(std::find_if(table.rows.begin(), table.rows.end(), [&](const TableRow &row) { return row.method == against; }) - table.rows.begin());
     const auto n = static_cast<std::int64_t>(concepts.front()->drawings.size());
+    std::int64_t units = 0;
+    for (const auto *one : concepts)
+        units += static_cast<std::int64_t>(units_of(*one).size());
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         for (std::size_t c = 0; c < columns().size(); ++c) {
             std::vector<double> own, apart;
@@ -245,6 +248,9 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
             auto &value = table.rows[row].values.emplace_back();
             if (!std::isnan(values[row][c]))
                 value = Value{with_interval(values[row][c], std::move(own), n), with_interval(values[row][c] - values[base][c], std::move(apart), n)};
+            const bool by_definition = row == reference_row && std::string_view(columns()[c].name) == "cp";
+            if (value && columns()[c].share && resamples > 0 && value->figure.low == value->figure.high && !by_definition)
+                value->figure = wilson({std::llround(value->figure.value * static_cast<double>(units)), units});
         }
     }
     return table;
@@ -278,9 +284,9 @@ Json to_json(const Figure &figure)
 const std::vector<Column> &columns()
 {
     static const std::vector<Column> all{
-        {"suppressed", "concept recognised ↓", 2}, {"retained", "rest of the prompt ↑", 2}, {"neighbours", "neighbours ↑", 2},
-        {"styles", "other styles ↑", 2}, {"objects", "their objects ↑", 2}, {"plain", "objects without a style ↑", 2}, {"clip", "CLIP ↑", 1},
-        {"cp", "CP ↑", 2}, {"similarity", "style similarity ↓", 2}, {"relearnt", "after relearning ↓", 2}, {"distance", "distance from the teacher ↓", 0}};
+        {"suppressed", "concept recognised ↓", 2, true}, {"retained", "rest of the prompt ↑", 2, false}, {"neighbours", "neighbours ↑", 2, true},
+        {"styles", "other styles ↑", 2, true}, {"objects", "their objects ↑", 2, true}, {"plain", "objects without a style ↑", 2, true}, {"clip", "CLIP ↑", 1, false},
+        {"cp", "CP ↑", 2, true}, {"similarity", "style similarity ↓", 2, false}, {"relearnt", "after relearning ↓", 2, true}, {"distance", "distance from the teacher ↓", 0, false}};
     return all;
 }
 

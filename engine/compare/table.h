@@ -29,6 +29,7 @@ struct ConceptCells {
 struct Column {
     const char *name, *title;
     int decimals;
+    bool share; // of drawings
 };
 const std::vector<Column> &columns();
 
@@ -49,7 +50,8 @@ struct Table {
 };
 
 // All concepts (the mean of theirs), then each alone. 95 % percentile intervals of a paired bootstrap: prompts are drawn anew (those of one object, or in an object
-// concept's target group of one style, together), and seeds, both the same for every row; 0 resamples: no intervals.
+// concept's target group of one style, together), and seeds, both the same for every row; 0 resamples: no intervals. Where all drawings of a share agree, resampling tells
+// nothing, and the interval is Wilson's of as many pictures as there are such prompts.
 std::vector<Table> make_tables(const std::vector<ConceptCells> &concepts, const std::string &against, std::int64_t resamples = 2000, std::uint64_t seed = 1);
 
 // The tables as Markdown, with `protocol`'s entries as a list below them; as CSV, a line a figure; as JSON.
