@@ -115,7 +115,8 @@ def main(engine, out, steps=200):
         curves[name] = [(int(folder.name[5:]), 1000 * distance(features(folder / "student"), teacher)) for folder in sorted(samples.glob("step-*"))]
     (out / "ablation.json").write_text(json.dumps(curves, indent=2))
     draw_curves(out / "ablation.png", curves)
-    print("| step | " + " | ".join(str(step) for step, _ in curves["both"]) + " |\n|---" * (len(curves["both"]) + 1) + "|")
+    print("| step | " + " | ".join(str(step) for step, _ in curves["both"]) + " |")
+    print("|---" * (len(curves["both"]) + 1) + "|")
     for name, curve in curves.items():
         print(f"| {name} | " + " | ".join(f"{value:.0f}" for _, value in curve) + " |")
 
