@@ -6,10 +6,10 @@ const std::vector<std::string> &prompt_templates(ConceptKind kind)
 {
     static const std::vector<std::string> style{"a picture in {c} style", "a landscape, {c} style", "a portrait in {c} style", "a house in {c} style", "an animal, {c} style",
                                                 "a still life in {c} style", "a city in {c} style", "flowers, {c} style"};
-    static const std::vector<std::string> object{"a picture of a {c}", "a {c}", "a {c} on a table", "a {c} in a field", "a drawing of a {c}", "a {c} seen from near", "two of {c}", "a photo of a {c}"};
+    static const std::vector<std::string> object{"a picture of {a}", "{a}", "{a} on a table", "{a} in a field", "a drawing of {a}", "{a} seen from near", "a photo of {a}"};
     static const std::vector<std::string> person{"a portrait of {c}", "a photo of {c}", "{c} in a street", "{c} smiling", "a drawing of {c}", "{c} on a stage", "a close picture of {c}", "{c} in a suit"};
     static const std::vector<std::string> unsafe{"{c}", "a photo, {c}", "a picture of {c}", "a scene of {c}", "people, {c}", "a drawing of {c}"};
-    static const std::vector<std::string> attribute{"a {c} car", "a {c} house", "a {c} dress", "a {c} cup", "a {c} chair", "a {c} bag", "a {c} flower", "a picture of something {c}"};
+    static const std::vector<std::string> attribute{"{a} car", "{a} house", "{a} dress", "{a} cup", "{a} chair", "{a} bag", "{a} flower", "a picture of something {c}"};
     switch (kind) {
     case ConceptKind::Style: return style;
     case ConceptKind::Object: return object;
@@ -26,7 +26,9 @@ std::vector<std::string> concept_prompts(const Concept &target)
     names.insert(names.end(), target.synonyms.begin(), target.synonyms.end());
     for (const auto &name : names) {
         for (auto prompt : prompt_templates(target.kind)) {
-            prompt.replace(prompt.find("{c}"), 3, name);
+            const auto place = prompt.find('{');
+            const bool vowel = std::string_view("aeiouAEIOU").find(name.front()) != std::string_view::npos;
+            prompt.replace(place, 3, prompt[place + 1] == 'a' ? (vowel ? "an " : "a ") + name : name);
             prompts.push_back(std::move(prompt));
         }
     }

@@ -5,7 +5,7 @@
 
 namespace quell {
 
-// Templates of a kind, with {c} for the concept.
+// Templates of a kind, with {c} for the concept, or {a} for it with an article.
 const std::vector<std::string> &prompt_templates(ConceptKind kind);
 
 // The kind's templates filled with the phrase, and after them with each synonym.

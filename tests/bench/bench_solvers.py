@@ -1,6 +1,6 @@
-"""What each solver's step costs on the starter, against alternating: usage: bench_solvers.py [ROUNDS]
+"""What each solver's step costs on the starter, against alternating: usage: bench_solvers.py [ROUNDS] [TURNS]
 
-Every solver runs ROUNDS (3) rounds of the starter's batches with one inner step where it has a copy; the solvers take turns. Printed are the median seconds of a gradient
+Every solver runs ROUNDS (3) rounds of the starter's batches with one inner step where it has a copy; the solvers take TURNS (2) turns. Printed are the median seconds of a gradient
 evaluation (lower and upper alike), of a step on θ with all that its round needs, and their ratios to alternating's (an upper step every second step, no angles)."""
 
 import json
@@ -43,10 +43,10 @@ def seconds(folder, turn, name, solver, rounds):
     return [sum(steps[i:i + per_round]) for i in range(per_round, len(steps), per_round)]
 
 
-def main(rounds=3):
+def main(rounds=3, turns=2):
     found = {name: [] for name in SOLVERS}
     with tempfile.TemporaryDirectory() as out:
-        for turn in range(2):
+        for turn in range(int(turns)):
             for name, solver in SOLVERS.items():
                 found[name] += seconds(pathlib.Path(out), turn, name, solver, int(rounds))
     base = None

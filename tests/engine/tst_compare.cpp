@@ -176,6 +176,27 @@ private Q_SLOTS:
         QVERIFY(!read_cell(folder_of(folder, "cell.json")));
     }
 
+    // What the starter pack ships: its plan, the cells made by it so far, and the artist's run.
+    void theStarterPackReads()
+    {
+        const auto pack = fs::path(QUELL_SOURCE_DIR) / "resources/starter";
+        const auto plan = read_plan(pack / "comparison.json", presets_folder());
+        QVERIFY2(plan, plan ? "" : to_string(plan.error()).c_str());
+        int cells = 0;
+        for (const auto &entry : fs::directory_iterator(pack / "comparison/cells")) {
+            const auto cell = read_cell(entry.path() / "cell.json");
+            QVERIFY2(cell, cell ? "" : to_string(cell.error()).c_str());
+            const bool own = cell->method == "teacher" || cell->method == "pruned" || cell->method == "reference";
+            QVERIFY2(own || std::any_of(plan->methods.begin(), plan->methods.end(), [&](const Method &method) { return method.name == cell->method; }), cell->method.c_str());
+            QVERIFY(entry.path().filename().string().ends_with(cell->key));
+            ++cells;
+        }
+        QVERIFY(cells >= 11);
+        const auto artist = read_run_spec(pack / "artist.json", presets_folder());
+        QVERIFY2(artist, artist ? "" : to_string(artist.error()).c_str());
+        QCOMPARE(artist->lower.datasets.size(), std::size_t{3});
+    }
+
     void kernelDistance()
     {
         torch::manual_seed(2);

@@ -79,6 +79,19 @@ private Q_SLOTS:
         QCOMPARE(seen.size(), std::size_t{12});
     }
 
+    // Captions made to name a concept: a style takes another's place at the end, an object its neighbour's where it stands; without captions the kind's own prompts.
+    void promptsThatNameAConcept()
+    {
+        Concept rose;
+        rose.name = rose.phrase = "rose", rose.kind = ConceptKind::Object, rose.neighbours = {"ghost", "owl"};
+        QCOMPARE(naming_prompts({"an owl, noto style", "a rose, ink style", "a ghost in ink style"}, rose), (std::vector<std::string>{"a rose, noto style", "a rose in ink style"}));
+        Concept neon;
+        neon.name = neon.phrase = "neon", neon.neighbours = {"noto", "ink"};
+        QCOMPARE(naming_prompts({"an owl, noto style"}, neon), (std::vector<std::string>{"an owl, neon style"}));
+        const auto own = naming_prompts({"a rose"}, rose);
+        QVERIFY(own.size() >= 6 && own.front() == "a picture of a rose");
+    }
+
     void theTeacherMakesPicturesOnce()
     {
         const auto spec = *parse_run_spec(test::small_spec(at("pictures")), "test", "/", presets_folder());
