@@ -391,8 +391,11 @@ Result<RunSpec> with_earlier_concepts(RunSpec spec)
         return spec;
     QUELL_ASSIGN(auto earlier, earlier_concepts(spec.student));
     for (auto &one : earlier) {
-        if (std::none_of(spec.concepts.begin(), spec.concepts.end(), [&](const Concept &own) { return own.name == one.name; }))
-            spec.concepts.push_back(std::move(one));
+        if (std::any_of(spec.concepts.begin(), spec.concepts.end(), [&](const Concept &own) { return own.name == one.name; }))
+            continue;
+        if (spec.upper.objective.neighbour > 0 && one.neighbours.empty())
+            return fail(ErrorCode::Mismatch, "\"" + one.name + "\", which the student's own run suppressed, has no neighbours to be held; set upper.neighbour to 0, or name the concept here with some", "upper: neighbour");
+        spec.concepts.push_back(std::move(one));
     }
     return spec;
 }
