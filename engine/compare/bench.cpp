@@ -5,6 +5,7 @@
 #include "core/sha256.h"
 #include "evaluation/sheet.h"
 #include "formats/model_folder.h"
+#include "formats/weight_digests.h"
 
 #include <fmt/format.h>
 
@@ -20,12 +21,7 @@ constexpr std::size_t own_rows = 3; // teacher, pruned and reference, before the
 
 Result<std::string> weights_digest(const fs::path &folder)
 {
-    QUELL_ASSIGN(const auto files, weight_files(folder));
-    std::string digests;
-    for (const auto &file : files) {
-        QUELL_ASSIGN(const auto digest, sha256_of_file(file));
-        digests += digest;
-    }
+    QUELL_ASSIGN(const auto digests, weight_digests(folder));
     return sha256_of(digests);
 }
 
@@ -138,7 +134,7 @@ private:
         QUELL_TRY(add_cell(subject, cells.rows[2], "reference", seed, stage_json(seed), [&](const fs::path &) { return stage(seed); }));
         for (std::size_t m = 0; m < plan_.methods.size(); ++m) {
             const auto &method = plan_.methods[m];
-            const bool follows = follows_stage(plan_, method);
+            const bool follows = method.follows_stage;
             Json depends{{"common", common_}, {"seed", seed}, {"concept", to_json(subject.target())}, {"settings", method.settings}, {"edit", method.edit_json}, {"evaluations", plan_.evaluations}};
             if (follows)
                 depends["stage"] = stage_json(seed);

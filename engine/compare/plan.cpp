@@ -151,10 +151,13 @@ Result<RunSpec> with_budget(const Plan &plan, Json json, std::int64_t evaluation
     return parse(plan, json);
 }
 
-Status try_all(const Plan &plan)
+// Tells methods that go on from the stage, and tries every run.
+Status try_all(Plan &plan)
 {
     QUELL_TRY(stage_run(plan, plan.seeds.front()));
-    for (const auto &method : plan.methods) {
+    for (auto &method : plan.methods) {
+        const auto draft = method.edit ? Result<RunSpec>() : parse(plan, run_json(plan, method.settings, 0, Json::array({to_json(plan.concepts.front())})));
+        method.follows_stage = method.edit || (draft && draft->solver.kind == SolverKind::TwoStage);
         if (method.edit)
             continue;
         if (const auto run = method_run(plan, method, plan.concepts.front(), plan.seeds.front(), {}); !run)
@@ -218,19 +221,11 @@ Result<RunSpec> stage_run(const Plan &plan, std::int64_t seed)
     return with_budget(plan, std::move(json), plan.stage_evaluations);
 }
 
-bool follows_stage(const Plan &plan, const Method &method)
-{
-    if (method.edit)
-        return true;
-    const auto run = parse(plan, run_json(plan, method.settings, 0, Json::array({to_json(plan.concepts.front())})));
-    return run && run->solver.kind == SolverKind::TwoStage;
-}
-
 Result<RunSpec> method_run(const Plan &plan, const Method &method, const Concept &target, std::int64_t seed, const fs::path &stage)
 {
     auto json = run_json(plan, method.settings, seed, Json::array({to_json(target)}));
     json["name"] = target.name + ", " + method.name + ", seed " + std::to_string(seed);
-    if (!follows_stage(plan, method))
+    if (!method.follows_stage)
         return with_budget(plan, std::move(json), plan.evaluations);
     json["solver"]["lower_steps"] = 0; // the stage was the first
     if (!stage.empty())

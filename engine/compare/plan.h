@@ -29,6 +29,7 @@ struct Method {
     Json settings = Json::object(); // of a run
     std::optional<Edit> edit;       // instead of a run
     Json edit_json;                 // as the plan has it
+    bool follows_stage = false;     // goes on from the stage: a second stage, or an edit
 };
 
 struct Relearning {
@@ -60,8 +61,5 @@ Result<RunSpec> stage_run(const Plan &plan, std::int64_t seed);
 Result<RunSpec> method_run(const Plan &plan, const Method &method, const Concept &target, std::int64_t seed, const fs::path &stage);
 // Plain fine-tuning of `student` on `pictures`, a folder.
 Result<RunSpec> relearning_run(const Plan &plan, std::int64_t seed, const fs::path &student, const fs::path &pictures);
-
-// Whether a method goes on from the stage (a second stage, or an edit).
-bool follows_stage(const Plan &plan, const Method &method);
 
 } // namespace quell::compare

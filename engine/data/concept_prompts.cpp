@@ -2,6 +2,12 @@
 
 namespace quell {
 
+std::string with_article(const std::string &name)
+{
+    const bool vowel = !name.empty() && std::string_view("aeiouAEIOU").find(name[0]) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + name;
+}
+
 const std::vector<std::string> &prompt_templates(ConceptKind kind)
 {
     static const std::vector<std::string> style{"a picture in {c} style", "a landscape, {c} style", "a portrait in {c} style", "a house in {c} style", "an animal, {c} style",
@@ -27,8 +33,7 @@ std::vector<std::string> concept_prompts(const Concept &target)
     for (const auto &name : names) {
         for (auto prompt : prompt_templates(target.kind)) {
             const auto place = prompt.find('{');
-            const bool vowel = std::string_view("aeiouAEIOU").find(name.front()) != std::string_view::npos;
-            prompt.replace(place, 3, prompt[place + 1] == 'a' ? (vowel ? "an " : "a ") + name : name);
+            prompt.replace(place, 3, prompt[place + 1] == 'a' ? with_article(name) : name);
             prompts.push_back(std::move(prompt));
         }
     }

@@ -5,6 +5,9 @@
 
 namespace quell {
 
+// "an owl", "a rose".
+std::string with_article(const std::string &name);
+
 // Templates of a kind, with {c} for the concept, or {a} for it with an article.
 const std::vector<std::string> &prompt_templates(ConceptKind kind);
 

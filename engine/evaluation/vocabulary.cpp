@@ -63,12 +63,6 @@ Result<Vocabulary> read_vocabulary(const fs::path &objects, const fs::path &temp
     return vocabulary;
 }
 
-std::string with_article(const std::string &name)
-{
-    const bool vowel = !name.empty() && std::string_view("aeiouAEIOU").find(name[0]) != std::string_view::npos;
-    return (vowel ? "an " : "a ") + name;
-}
-
 std::string fill_template(const std::string &form, const std::string &object, const std::string &style)
 {
     auto text = form;

@@ -1,7 +1,7 @@
 // What the evaluator can tell apart, and how prompts name it.
 #pragma once
 
-#include "data/concept.h"
+#include "data/concept_prompts.h"
 
 namespace quell {
 
@@ -17,8 +17,6 @@ struct Vocabulary {
 // Errors name file and key: an empty list, an object of the subset that is not known, a template that lacks its fields.
 Result<Vocabulary> read_vocabulary(const fs::path &objects, const fs::path &templates);
 
-// "an owl", "a rose".
-std::string with_article(const std::string &name);
 std::string fill_template(const std::string &form, const std::string &object, const std::string &style = {});
 
 // The one of `names` that is the concept's phrase or a synonym, whatever the case; NotFound lists them.

@@ -3,6 +3,8 @@
 #include "core/sha256.h"
 #include "data/concept_match.h"
 #include "data/image_folder.h"
+#include "formats/model_folder.h"
+#include "formats/weight_digests.h"
 
 #include <algorithm>
 
@@ -25,11 +27,8 @@ Result<std::string> Drawer::key(const fs::path &model) const
 {
     Sha256 hash;
     QUELL_ASSIGN(const auto folder, unet_folder(model));
-    QUELL_ASSIGN(const auto files, weight_files(folder));
-    for (const auto &file : files) {
-        QUELL_ASSIGN(const auto digest, sha256_of_file(file));
-        hash.update(digest);
-    }
+    QUELL_ASSIGN(const auto digests, weight_digests(folder));
+    hash.update(digests);
     for (const auto &drawing : drawings_)
         hash.update(drawing.prompt + '\n' + std::to_string(drawing.latent) + '\n');
     hash.update(std::to_string(spec_.evaluation.steps) + ' ' + std::to_string(spec_.evaluation.guidance) + ' ' + std::to_string(spec_.seed) + ' ' +

@@ -22,8 +22,6 @@ public:
     // Asked before each batch of pictures; true ends drawn() with Cancelled.
     std::function<bool()> cancelled;
 
-    const std::vector<Drawing> &drawings() const { return drawings_; }
-
 private:
     Result<std::string> key(const fs::path &model) const;
     Result<torch::Tensor> draw_anew(const std::string &name, const fs::path &model) const;

@@ -4,6 +4,7 @@
 #include "core/sha256.h"
 #include "data/image.h"
 #include "formats/model_folder.h"
+#include "formats/weight_digests.h"
 
 #include <cstdio>
 
@@ -23,11 +24,8 @@ Result<std::string> key_of(const RunSpec &spec, const std::vector<std::string> &
 {
     Sha256 hash;
     QUELL_ASSIGN(const auto folder, unet_folder(spec.teacher));
-    QUELL_ASSIGN(const auto files, weight_files(folder));
-    for (const auto &file : files) {
-        QUELL_ASSIGN(const auto digest, sha256_of_file(file));
-        hash.update(digest);
-    }
+    QUELL_ASSIGN(const auto digests, weight_digests(folder));
+    hash.update(digests);
     hash.update(Json{prompts, count, size, spec.seed, spec.samples.steps, spec.samples.guidance}.dump());
     return hash.finish().substr(0, 32);
 }
