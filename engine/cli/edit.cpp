@@ -4,6 +4,7 @@
 #include "data/concept_match.h"
 #include "editing/concept_prune.h"
 #include "editing/concept_states.h"
+#include "run/suppressed.h"
 
 #include <fmt/format.h>
 
@@ -65,11 +66,13 @@ Outcome edit(const Arguments &arguments)
     QUELL_ASSIGN(const auto concepts, read_concepts(arguments.concepts));
     QUELL_ASSIGN(const auto unet, read_unet(model));
     const auto start = std::chrono::steady_clock::now();
-    QUELL_ASSIGN(const auto result, arguments.method == "concept-prune" ? concept_prune(arguments, base, concepts, unet) : closed_form(arguments, base, concepts, unet));
+    QUELL_ASSIGN(auto result, arguments.method == "concept-prune" ? concept_prune(arguments, base, concepts, unet) : closed_form(arguments, base, concepts, unet));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     options.made = {{"version", QUELL_VERSION}, {"base", fs::absolute(model).lexically_normal().filename().string()}, {"edit", arguments.method}};
     for (const auto &one : concepts)
         options.made["concepts"].push_back(one.name);
+    QUELL_ASSIGN(auto earlier, suppressed_concepts(model));
+    result.unet.structure.details["concepts"] = concepts_json(joined(concepts, std::move(earlier)));
     options.expected = &result.unet;
     QUELL_TRY(write_model(target, base, result.unet, options));
     print_data(arguments.output.json, {{"model", target.string()}, {"method", arguments.method}, {"seconds", seconds}, {"done", result.what}},

@@ -1,6 +1,7 @@
 #include "run/ledger.h"
 
 #include "models/state_dict.h"
+#include "run/suppressed.h"
 
 #include <algorithm>
 
@@ -59,6 +60,7 @@ Result<UNetParts> without_concept(const std::vector<LedgerEntry> &ledger, const 
         return fail(ErrorCode::NotFound, "no run that led here suppressed \"" + concept_name + '"', ledger.back().run.string());
     if (entry->concepts.size() > 1)
         return fail(ErrorCode::Usage, "suppressed \"" + concept_name + "\" together with others; only a concept that had a run of its own can be taken back", entry->run.string());
+    QUELL_ASSIGN(auto known, suppressed_concepts(ledger.back().run / "student"));
     QUELL_ASSIGN(auto result, read_unet(ledger.back().run / "student"));
     QUELL_ASSIGN(const auto after, read_unet(entry->run / "student"));
     QUELL_ASSIGN(const auto before, read_unet(entry->before));
@@ -69,6 +71,8 @@ Result<UNetParts> without_concept(const std::vector<LedgerEntry> &ledger, const 
             return fail(ErrorCode::Mismatch, "has another shape in the run to be taken back", key);
         tensor = wide(tensor) - (wide(a->second) - wide(b->second));
     }
+    std::erase_if(known, [&](const Concept &one) { return one.name == concept_name; });
+    result.structure.details["concepts"] = concepts_json(known);
     return result;
 }
 

@@ -8,6 +8,7 @@
 #include "run/made_pictures.h"
 #include "run/memory_estimate.h"
 #include "run/student_problem.h"
+#include "run/suppressed.h"
 #include "run/trainable.h"
 
 #include <chrono>
@@ -425,9 +426,7 @@ private:
         const RunOutcome outcome{true, solver_->steps(), training_seconds(), sampling_seconds_};
         StructureRecord structure = student_->structure();
         structure.details["run"] = spec_.name;
-        structure.details["concepts"] = Json::array();
-        for (const auto &target : spec_.concepts)
-            structure.details["concepts"].push_back(target.name);
+        structure.details["concepts"] = spec_.upper.enabled ? concepts_json(spec_.concepts) : Json::array();
         QUELL_ASSIGN(const auto base, unet_folder(spec_.student));
         QUELL_ASSIGN(auto weights, trained_weights(spec_.training, spec_.student, problem_->parameters()));
         QUELL_TRY(write_model(folder_->path() / "student", base, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true}));

@@ -1,6 +1,7 @@
 #include "run/run_spec.h"
 
 #include "core/random.h"
+#include "run/suppressed.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -364,38 +365,16 @@ Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::pa
     return spec;
 }
 
-namespace {
-
-// What the run that made the student suppressed.
-Result<std::vector<Concept>> earlier_concepts(const fs::path &student)
-{
-    std::vector<Concept> concepts;
-    const auto file = student.parent_path() / "run.json";
-    if (student.filename() != "student" || !fs::exists(file))
-        return concepts;
-    QUELL_ASSIGN(const auto json, read_json(file));
-    const auto &list = json.contains("concepts") ? json["concepts"] : Json::array();
-    const bool enabled = !json.contains("upper") || !json["upper"].is_object() || json["upper"].value("enabled", true);
-    for (std::size_t i = 0; enabled && list.is_array() && i < list.size(); ++i) {
-        QUELL_ASSIGN(auto one, parse_concept(list[i], file.string() + ": concepts[" + std::to_string(i) + ']'));
-        concepts.push_back(std::move(one));
-    }
-    return concepts;
-}
-
-} // namespace
-
 Result<RunSpec> with_earlier_concepts(RunSpec spec)
 {
     if (!spec.upper.enabled || !spec.upper.keep_earlier)
         return spec;
-    QUELL_ASSIGN(auto earlier, earlier_concepts(spec.student));
-    for (auto &one : earlier) {
-        if (std::any_of(spec.concepts.begin(), spec.concepts.end(), [&](const Concept &own) { return own.name == one.name; }))
-            continue;
-        if (spec.upper.objective.neighbour > 0 && one.neighbours.empty())
-            return fail(ErrorCode::Mismatch, "\"" + one.name + "\", which the student's own run suppressed, has no neighbours to be held; set upper.neighbour to 0, or name the concept here with some", "upper: neighbour");
-        spec.concepts.push_back(std::move(one));
+    QUELL_ASSIGN(auto earlier, suppressed_concepts(spec.student));
+    const auto own = spec.concepts.size();
+    spec.concepts = joined(std::move(spec.concepts), std::move(earlier));
+    for (auto i = own; i < spec.concepts.size(); ++i) {
+        if (spec.upper.objective.neighbour > 0 && spec.concepts[i].neighbours.empty())
+            return fail(ErrorCode::Mismatch, "\"" + spec.concepts[i].name + "\", which the student already suppresses, has no neighbours to be held; set upper.neighbour to 0, or name the concept here with some", "upper: neighbour");
     }
     return spec;
 }
@@ -438,9 +417,7 @@ Json to_json(const RunSpec::Lower &lower)
 
 Json to_json(const RunSpec &spec)
 {
-    Json concepts = Json::array();
-    for (const auto &item : spec.concepts)
-        concepts.push_back(to_json(item));
+    const auto concepts = concepts_json(spec.concepts);
     const auto &[lower, upper, training] = std::tie(spec.lower, spec.upper, spec.training);
     return {
         {"version", 1}, {"name", spec.name}, {"from_preset", spec.preset}, {"teacher", spec.teacher.string()}, {"student", spec.student.string()}, {"reference", spec.reference.string()},

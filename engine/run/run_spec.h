@@ -55,7 +55,7 @@ struct RunSpec {
     } lower;
     struct Upper {
         std::int64_t made = 0; // pictures of each concept that the teacher makes, for source "concept"; 0: those of the data
-        bool keep_earlier = true; // concepts that the student's own run suppressed join this run's, to stay suppressed
+        bool keep_earlier = true; // concepts that the student suppresses already (suppressed.h) join this run's, to stay so
         bool enabled = true; // false: plain fine-tuning, as the reference and filtered runs are made
         std::int64_t batch = 16;
         UpperSpec objective;
@@ -93,7 +93,7 @@ struct RunSpec {
 
 // `folder` is what relative paths are taken from; `presets` holds NAME.json files. Errors name the key: unknown keys, values out of range.
 Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::path &folder, const fs::path &presets);
-// Where the student is another run's (RUN/student), that run's concepts come after the run's own (upper.keep_earlier).
+// What the student suppresses already (suppressed.h) comes after the run's own concepts (upper.keep_earlier).
 Result<RunSpec> with_earlier_concepts(RunSpec spec);
 // Of a file, with earlier concepts.
 Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets);

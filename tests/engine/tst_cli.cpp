@@ -159,6 +159,11 @@ private Q_SLOTS:
         }
         const auto whole = run({text("whole.safetensors"), "--json"}, "quell-inspect");
         QCOMPARE(Json::parse(whole.out.toStdString())["components"].size(), 3); // with the base's
+        for (const char *edited : {"edited/unet/structure.json", "conceptpruned/unet/structure.json"}) { // what a later run is to keep
+            const auto record = Json::parse(bytes_of(at(edited)));
+            QCOMPARE(record["details"]["concepts"].size(), Json::parse(bytes_of(at("concepts.json"))).size());
+            QVERIFY(record["details"]["concepts"][0].contains("neighbours"));
+        }
         const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
         QCOMPARE(inspected.status, 0);
         QVERIFY(Json::accept(inspected.out.toStdString()));

@@ -1,6 +1,7 @@
 // Concepts run after run: a later run keeps the earlier concepts, the ledger reads the runs, and one can be taken back.
 #include "models/state_dict.h"
 #include "run/ledger.h"
+#include "run/suppressed.h"
 #include "small_run.h"
 
 #include <QtTest>
@@ -51,6 +52,20 @@ private Q_SLOTS:
         QVERIFY(!read_ledger(at("nowhere")));
     }
 
+    // An export lies elsewhere, without the run.
+    void aCopyOfTheModelKnowsThem()
+    {
+        fs::copy(at("third") / "student", at("copy"), fs::copy_options::recursive);
+        const auto known = suppressed_concepts(at("copy"));
+        QVERIFY2(known, known ? "" : to_string(known.error()).c_str());
+        QCOMPARE(known->size(), std::size_t{2});
+        QVERIFY(to_json((*known)[1]) == to_json((*suppressed_concepts(at("third") / "student"))[1]));
+        QCOMPARE((*known)[1].neighbours.size(), std::size_t{2});
+        QVERIFY(suppressed_concepts(at("first") / "student")->empty()); // fine-tuning alone
+        QVERIFY(suppressed_concepts(starter / "filtered")->empty());    // a record of names
+        QVERIFY(suppressed_concepts(at("nowhere"))->empty());
+    }
+
     void takesOneBack()
     {
         const auto ledger = *read_ledger(at("third"));
@@ -69,6 +84,8 @@ private Q_SLOTS:
         QVERIFY(newest);
         for (const auto &[key, tensor] : newest->tensors)
             QVERIFY((tensor - second.at(key).to(torch::kFloat32)).abs().max().item<double>() < 1e-6);
+        QCOMPARE(newest->structure.details["concepts"].size(), std::size_t{1});
+        QVERIFY(newest->structure.details["concepts"][0]["name"] == "neon");
         QVERIFY(without_concept(ledger, "glass").error().code == ErrorCode::NotFound);
     }
 

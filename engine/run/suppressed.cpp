@@ -1,0 +1,56 @@
+#include "run/suppressed.h"
+
+#include "architecture/unet_description.h"
+
+#include <algorithm>
+
+namespace quell {
+namespace {
+
+// Names alone, as records of other makers may have them, are not enough to suppress by.
+Result<std::vector<Concept>> parse_concepts(const Json &list, const std::string &place)
+{
+    std::vector<Concept> concepts;
+    for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
+        if (!list[i].is_object())
+            continue;
+        QUELL_ASSIGN(auto one, parse_concept(list[i], place + ": concepts[" + std::to_string(i) + ']'));
+        concepts.push_back(std::move(one));
+    }
+    return concepts;
+}
+
+} // namespace
+
+Result<std::vector<Concept>> suppressed_concepts(const fs::path &unet)
+{
+    const auto run = unet.parent_path() / "run.json";
+    if (unet.filename() == "student" && fs::exists(run)) {
+        QUELL_ASSIGN(const auto json, read_json(run));
+        const bool enabled = !json.contains("upper") || !json["upper"].is_object() || json["upper"].value("enabled", true);
+        return parse_concepts(enabled ? json.value("concepts", Json::array()) : Json::array(), run.string());
+    }
+    const auto description = describe_unet(unet);
+    if (!description)
+        return std::vector<Concept>();
+    return parse_concepts(description->structure.details.value("concepts", Json::array()), unet.string());
+}
+
+std::vector<Concept> joined(std::vector<Concept> concepts, std::vector<Concept> earlier)
+{
+    for (auto &one : earlier) {
+        if (std::none_of(concepts.begin(), concepts.end(), [&](const Concept &own) { return own.name == one.name; }))
+            concepts.push_back(std::move(one));
+    }
+    return concepts;
+}
+
+Json concepts_json(const std::vector<Concept> &concepts)
+{
+    Json json = Json::array();
+    for (const auto &one : concepts)
+        json.push_back(to_json(one));
+    return json;
+}
+
+} // namespace quell
