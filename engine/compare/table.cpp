@@ -259,7 +259,11 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
 // "0.50 [0.40, 0.60]"; a difference with signs.
 std::string text_of(const Figure &figure, int decimals, bool is_signed)
 {
-    const auto number = [&](double value) { return is_signed ? fmt::format("{:+.{}f}", value, decimals) : fmt::format("{:.{}f}", value, decimals); };
+    const double unit = std::pow(10., decimals);
+    const auto number = [&](double value) {
+        const double rounded = std::round(value * unit) / unit + 0.; // the last makes -0 a 0
+        return is_signed ? fmt::format("{:+.{}f}", rounded, decimals) : fmt::format("{:.{}f}", rounded, decimals);
+    };
     const bool exact = figure.low == figure.high;
     return number(figure.value) + (exact ? "" : " [" + number(figure.low) + ", " + number(figure.high) + ']');
 }
