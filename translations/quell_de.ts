@@ -1554,6 +1554,46 @@
         <source>See whether the models know the concept, what its prompts become, and what is near it.</source>
         <translation>Sehen Sie, ob die Modelle das Konzept kennen, was aus seinen Prompts wird und was ihm nahe ist.</translation>
     </message>
+    <message>
+        <source>pruned student, edited</source>
+        <translation>ausgedünnter Schüler, mit Eingriff</translation>
+    </message>
+    <message>
+        <source>UCE</source>
+        <translation>UCE</translation>
+    </message>
+    <message>
+        <source>RECE</source>
+        <translation>RECE</translation>
+    </message>
+    <message>
+        <source>Null space</source>
+        <translation>Nullraum</translation>
+    </message>
+    <message>
+        <source>Method of the edit</source>
+        <translation>Verfahren des Eingriffs</translation>
+    </message>
+    <message>
+        <source>UCE: least squares. RECE: again for what brings the concept back. Null space: nothing changes along what is preserved.</source>
+        <translation>UCE: kleinste Quadrate. RECE: noch einmal für das, was das Konzept zurückbringt. Nullraum: entlang dessen, was erhalten bleibt, ändert sich nichts.</translation>
+    </message>
+    <message>
+        <source>An edit of the cross-attention suppresses all concepts in seconds, without training: a first look, or a start for the run.</source>
+        <translation>Ein Eingriff in die Cross-Attention unterdrückt alle Konzepte in Sekunden, ohne Training: ein erster Blick oder ein Anfang für den Lauf.</translation>
+    </message>
+    <message>
+        <source>Preview the edit</source>
+        <translation>Eingriff ansehen</translation>
+    </message>
+    <message>
+        <source>Start from it</source>
+        <translation>Damit anfangen</translation>
+    </message>
+    <message>
+        <source>Writes the edited model into the project and makes it the run&apos;s student</source>
+        <translation>Schreibt das veränderte Modell in das Projekt und macht es zum Schüler des Laufs</translation>
+    </message>
 </context>
 <context>
     <name>quell::ConceptEditor</name>
@@ -1778,6 +1818,18 @@
             <numerusform>%n Konzept</numerusform>
             <numerusform>%n Konzepte</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Start from the edited student</source>
+        <translation>Mit dem veränderten Schüler anfangen</translation>
+    </message>
+    <message>
+        <source>Preview an edit without training</source>
+        <translation>Eingriff ohne Training ansehen</translation>
+    </message>
+    <message>
+        <source>The next run starts from the edited model, %1. Undo takes that back.</source>
+        <translation>Der nächste Lauf fängt mit dem veränderten Modell an, %1. Rückgängig nimmt das zurück.</translation>
     </message>
 </context>
 <context>
@@ -2558,6 +2610,26 @@
     <message>
         <source>Go to Run</source>
         <translation>Zum Lauf</translation>
+    </message>
+    <message>
+        <source>Take a concept back…</source>
+        <translation>Ein Konzept zurücknehmen …</translation>
+    </message>
+    <message>
+        <source>Undo the suppression of one concept in its student</source>
+        <translation>Die Unterdrückung eines Konzepts in seinem Schüler rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Take %1 back</source>
+        <translation>%1 zurücknehmen</translation>
+    </message>
+    <message>
+        <source>%1 was taken back. The model without its suppression is now the next run&apos;s student.</source>
+        <translation>%1 wurde zurückgenommen. Das Modell ohne diese Unterdrückung ist jetzt der Schüler des nächsten Laufs.</translation>
+    </message>
+    <message>
+        <source>Go to Model</source>
+        <translation>Zum Modell</translation>
     </message>
 </context>
 <context>
@@ -4557,6 +4629,53 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>%1 (Delete removes it)</source>
         <translation>%1 (Entf entfernt es)</translation>
+    </message>
+</context>
+<context>
+    <name>quell::TakeBackDialog</name>
+    <message>
+        <source>Take a concept back</source>
+        <translation>Ein Konzept zurücknehmen</translation>
+    </message>
+    <message>
+        <source>What was suppressed on the way to this student. Taking a concept back undoes all that its run changed in the weights, its fine-tuning too; what later runs changed stays. The result is a model of its own and becomes the next run&apos;s student.</source>
+        <translation>Was auf dem Weg zu diesem Schüler unterdrückt wurde. Wird ein Konzept zurückgenommen, so geht alles zurück, was sein Lauf an den Gewichten geändert hat, auch sein Nachtraining; was spätere Läufe geändert haben, bleibt. Das Ergebnis ist ein eigenes Modell und wird der Schüler des nächsten Laufs.</translation>
+    </message>
+    <message>
+        <source>Concept</source>
+        <translation>Konzept</translation>
+    </message>
+    <message>
+        <source>Suppressed by</source>
+        <translation>Unterdrückt von</translation>
+    </message>
+    <message>
+        <source>Can be taken back</source>
+        <translation>Kann zurückgenommen werden</translation>
+    </message>
+    <message>
+        <source>Concepts that this student suppresses</source>
+        <translation>Konzepte, die dieser Schüler unterdrückt</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no: its run suppressed others too</source>
+        <translation>nein: sein Lauf hat auch andere unterdrückt</translation>
+    </message>
+    <message>
+        <source>Nothing was suppressed: these runs only fine-tuned.</source>
+        <translation>Nichts wurde unterdrückt: Diese Läufe haben nur nachtrainiert.</translation>
+    </message>
+    <message>
+        <source>⚠ %1</source>
+        <translation>⚠ %1</translation>
     </message>
 </context>
 </TS>

@@ -18,6 +18,7 @@ QString inspectProgram();
 class EngineTool : public QObject {
     Q_OBJECT
 public:
+    static constexpr int untilStopped = 24 * 3600 * 1000; // timeout of commands that people can stop: milliseconds
     using Done = std::function<void(const Result<Json> &)>;
     // `done` is called once, later; never if `context` (also the parent) is gone. The command's progress lines are told by progress().
     static EngineTool *run(const QString &program, const QStringList &arguments, QObject *context, Done done, int timeout = 600000);

@@ -119,6 +119,15 @@ Project::~Project()
     savePool()->waitForDone();
 }
 
+QString freePath(const QString &wanted)
+{
+    auto path = wanted;
+    for (int number = 2; QFileInfo::exists(path); ++number)
+        path = wanted + QStringLiteral("-%1").arg(number);
+    return path;
+}
+
+QString Project::modelsFolder() const { return m_folder + QStringLiteral("/models"); }
 QString Project::runsFolder() const { return m_folder + QStringLiteral("/runs"); }
 QString Project::absolutePath(const QString &relative) const { return relative.isEmpty() ? QString() : QDir::cleanPath(QDir(m_folder).absoluteFilePath(relative)); }
 

@@ -15,6 +15,8 @@ namespace quell {
 
 // A spec (engine/run/run_spec.h) whose relative paths, taken from `folder`, are made absolute.
 Json withAbsolutePaths(Json spec, const QString &folder);
+// A path where nothing is yet: the wanted one, or with "-2", "-3" … after it.
+QString freePath(const QString &wanted);
 
 class Project : public QObject {
     Q_OBJECT
@@ -28,6 +30,7 @@ public:
     const QString &folder() const { return m_folder; }
     const QString &name() const { return m_name; }
     QString runsFolder() const;
+    QString modelsFolder() const; // of models made here: pruned, edited
     QString absolutePath(const QString &relative) const; // taken from the project's folder
     QString relativePath(const QString &absolute) const; // what lies outside the folder stays absolute
 

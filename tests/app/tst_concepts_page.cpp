@@ -5,6 +5,9 @@
 #include "app/window/studio.h"
 #include "widgets/tag_editor.h"
 
+#include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -37,6 +40,8 @@ sample)
   mkdir -p "$3"; i=0
   for a; do case "$a" in --prompt=*) cp "$FAKE_PICTURE" "$3/$i.png"; i=$((i+1));; esac; done
   printf '[]' ;;
+edit)
+  mkdir -p "$3"; printf '{}' ;;
 esac
 )";
 
@@ -232,6 +237,44 @@ private Q_SLOTS:
         draw->click(); // drawn already
         QTest::qWait(50);
         QCOMPARE(log().count(u"sample "_qs), 2);
+    }
+
+    void anEditIsPreviewedAndStartedFrom()
+    {
+        open(neon);
+        auto *drawings = m_page->findChild<ConceptDrawings *>();
+        const auto button = [&](const QString &text) {
+            const auto buttons = drawings->findChildren<QPushButton *>();
+            return *std::find_if(buttons.begin(), buttons.end(), [&](QPushButton *candidate) { return candidate->text() == text; });
+        };
+        auto *preview = button(u"Preview the edit"_qs), *start = button(u"Start from it"_qs);
+        auto *method = drawings->findChild<QComboBox *>();
+        QTRY_VERIFY(preview->isEnabled());
+        QVERIFY(!start->isEnabled());
+        const auto *edited = drawings->findChildren<PictureStrip *>().at(2);
+        QVERIFY(edited->isHidden());
+        preview->click();
+        QVERIFY(!preview->isEnabled());
+        QTRY_VERIFY(!edited->isHidden());
+        const auto told = log();
+        QCOMPARE(told.count(u"sample "_qs), 2); // before and after
+        const auto edit = told.mid(told.indexOf(u"edit "_qs)).section(u'\n', 0, 0), sample = told.section(u'\n', -2, -2);
+        QVERIFY2(edit.contains(project()->absolutePath(u"pruned"_qs)) && edit.contains(u"--method uce"_qs) && edit.contains(u"--prompt=a red apple, neon style"_qs), qPrintable(edit));
+        const auto model = edit.section(u' ', 2, 2); // what was edited is what is drawn, and does not stay
+        QVERIFY2(sample.contains(u"--unet "_qs + model), qPrintable(sample));
+        QVERIFY(!QFileInfo::exists(model));
+
+        method->setCurrentIndex(method->findData(u"null-space"_qs));
+        QVERIFY(edited->isHidden() && !start->isEnabled());
+        method->setCurrentIndex(method->findData(u"uce"_qs));
+        QVERIFY(!edited->isHidden());
+        const auto expected = project()->folder() + u"/models/pruned-uce"_qs;
+        QDir().mkpath(expected); // what is there stays
+        start->click();
+        QTRY_COMPARE(project()->text(u"/student"_qs), u"models/pruned-uce-2"_qs);
+        QVERIFY(log().contains(u"edit "_qs + project()->absolutePath(u"pruned"_qs) + u' ' + expected + u"-2 "_qs));
+        project()->undoStack()->undo();
+        QCOMPARE(project()->text(u"/student"_qs), u"pruned"_qs);
     }
 
     void unsafePicturesAreVeiled()

@@ -26,6 +26,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QTreeWidget>
 #include <QtTest>
 
 using namespace quell;
@@ -289,6 +290,44 @@ private Q_SLOTS:
         QCOMPARE(m_studio->project()->text("/student"), QString("/elsewhere/pruned"));
         m_studio->project()->undoStack()->undo();
         QCOMPARE(m_studio->project()->text("/name"), QString("draft"));
+    }
+
+    void a_concept_is_taken_back()
+    {
+        run_folders::write(m_project + "/engine", R"(#!/bin/sh
+echo "$@" >> "$0.log"
+case "$3" in
+--undo=*) mkdir -p "$5"; echo '{}' ;;
+*) echo '[{"run": "/runs/first", "from": "/pruned", "concepts": ["neon", "ink"]}, {"run": "/runs/second", "from": "/runs/first/student", "concepts": ["a rose"]}]' ;;
+esac
+)");
+        QFile::setPermissions(m_project + "/engine", QFile::ReadOwner | QFile::ExeOwner);
+        qputenv("QUELL_ENGINE", (m_project + "/engine").toUtf8());
+        Folder(run("a")).complete();
+        Folder(run("b")).interrupted();
+        open();
+        QTRY_COMPARE(names().size(), 2);
+        table()->selectRow(0);
+        QVERIFY(!action("takeBack")->isEnabled()); // it has no student yet
+        table()->selectRow(1);
+        action("takeBack")->trigger();
+        auto *box = dialog<QDialog>();
+        QVERIFY(box);
+        auto *list = box->findChild<QTreeWidget *>();
+        QTRY_COMPARE(list->topLevelItemCount(), 3);
+        QVERIFY(list->topLevelItem(0)->isDisabled() && list->topLevelItem(1)->isDisabled());
+        QCOMPARE(list->currentItem()->text(0), QString("a rose"));
+        QCOMPARE(list->currentItem()->text(1), QString("second"));
+        for (auto *button : box->findChildren<QPushButton *>())
+            if (button->text() == "Take back")
+                button->click();
+        QTRY_COMPARE(m_studio->project()->text("/student"), QString("models/a-without-a-rose"));
+        QFile log(m_project + "/engine.log");
+        QVERIFY(log.open(QIODevice::ReadOnly));
+        QVERIFY(log.readAll().contains("ledger " + run("a").toUtf8() + " --undo=a rose --out " + m_project.toUtf8() + "/models/a-without-a-rose"));
+        m_studio->project()->undoStack()->undo();
+        QVERIFY(m_studio->project()->text("/student").isEmpty());
+        qunsetenv("QUELL_ENGINE");
     }
 
     void notes_and_tags()

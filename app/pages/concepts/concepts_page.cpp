@@ -92,6 +92,12 @@ ConceptsPage::ConceptsPage(Studio &studio, QWidget *parent) : Page(studio, paren
     connect(m_drawings, &ConceptDrawings::failed, this, [this](const QString &message) {
         this->studio().notify(tr("The pictures were not drawn: %1").arg(message));
     });
+    connect(m_drawings, &ConceptDrawings::edited, this, [this](const QString &path) {
+        if (!m_project)
+            return;
+        m_project->set(QStringLiteral("/student"), toJson(m_project->relativePath(path)), tr("Start from the edited student"));
+        this->studio().notify(tr("The next run starts from the edited model, %1. Undo takes that back.").arg(m_project->relativePath(path)));
+    });
     connect(&studio, &Studio::projectChanged, this, &ConceptsPage::takeProject);
     retranslate();
     takeProject();
@@ -193,6 +199,7 @@ void ConceptsPage::addActions()
     m_up->setDefaultAction(add("concepts.up", QKeySequence(QStringLiteral("Alt+Up")), this, [this] { move(-1); }));
     m_down->setDefaultAction(add("concepts.down", QKeySequence(QStringLiteral("Alt+Down")), this, [this] { move(1); }));
     add("concepts.draw", QKeySequence(QStringLiteral("Ctrl+Shift+D")), this, [this] { m_drawings->draw(); });
+    add("concepts.edit", QKeySequence(QStringLiteral("Ctrl+Shift+T")), this, [this] { m_drawings->drawEdit(); });
     add("concepts.suggest", {}, this, [this] { m_samples->suggest(concept_()); });
 }
 
@@ -212,6 +219,7 @@ void ConceptsPage::retranslate()
     name("concepts.up", tr("Move the concept up"), "up");
     name("concepts.down", tr("Move the concept down"), "down");
     name("concepts.draw", tr("Draw concept, anchor and neighbours"));
+    name("concepts.edit", tr("Preview an edit without training"));
     name("concepts.suggest", tr("Suggest sample prompts"));
     for (auto *button : {m_duplicate, m_remove, m_up, m_down})
         button->setAccessibleName(button->text());
@@ -267,7 +275,8 @@ void ConceptsPage::showSelected()
 {
     m_editor->setRow(row());
     const bool some = row() >= 0;
-    for (const auto &[id, on] : {std::pair{"concepts.duplicate", some}, {"concepts.remove", some}, {"concepts.draw", some}, {"concepts.suggest", some}, {"concepts.up", row() > 0},
+    for (const auto &[id, on] : {std::pair{"concepts.duplicate", some}, {"concepts.remove", some}, {"concepts.draw", some}, {"concepts.edit", some},
+                                 {"concepts.suggest", some}, {"concepts.up", row() > 0},
                                  {"concepts.down", some && row() + 1 < m_model.rowCount()}})
         if (auto *action = studio().actions()->action(QString::fromLatin1(id)))
             action->setEnabled(on);
@@ -375,6 +384,8 @@ void ConceptsPage::takeMatches(const QVector<PromptMatch> &matches)
     ConceptDrawings::Subject subject;
     subject.teacher = m_project->absolutePath(m_project->text(QStringLiteral("/teacher")));
     subject.student = m_project->absolutePath(m_project->text(QStringLiteral("/student")));
+    subject.models = m_project->modelsFolder();
+    subject.concepts = usableConcepts(m_model.concepts());
     subject.veiled = textOf(chosen, "kind") == QLatin1String("unsafe");
     const auto candidates = matches.mid(0, samples.target.size()) + matches.mid(shown, m_question.suggested.size());
     for (const auto &match : candidates) {

@@ -5,6 +5,7 @@
 #include "app/pages/history/run_dialogs.h"
 #include "app/pages/history/run_row.h"
 #include "app/pages/history/run_table.h"
+#include "app/pages/history/take_back_dialog.h"
 #include "app/run/run_texts.h"
 #include "app/project/json_text.h"
 #include "app/window/studio.h"
@@ -32,7 +33,7 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-enum Act { Show, Compare, Resume, Duplicate, Notes, Reveal, Folder, Delete, ActCount }; // in the order of the menu
+enum Act { Show, Compare, Resume, Duplicate, TakeBack, Notes, Reveal, Folder, Delete, ActCount }; // in the order of the menu
 
 // Paths below `folder` become relative to it: the settings then move with the project.
 void makeRelative(Json &json, const std::string &folder)
@@ -170,6 +171,7 @@ void HistoryPage::addActions()
     addAction("history.compare", QKeySequence(u"Ctrl+Return"_s), &HistoryPage::compare);
     addAction("history.resume", QKeySequence(u"Ctrl+R"_s), &HistoryPage::resume);
     addAction("history.duplicate", QKeySequence(u"Ctrl+D"_s), &HistoryPage::duplicate);
+    addAction("history.takeBack", {}, &HistoryPage::takeBack);
     addAction("history.notes", Qt::Key_F2, &HistoryPage::editNotes);
     addAction("history.reveal", Qt::Key_Space, &HistoryPage::reveal);
     addAction("history.folder", QKeySequence(u"Ctrl+Shift+O"_s), &HistoryPage::openFolder);
@@ -235,6 +237,7 @@ void HistoryPage::refreshActions()
         action->setEnabled(run);
     enable(Compare, run && !run->afterPicture.isEmpty());
     enable(Resume, run && canResume(*run) && !live);
+    enable(TakeBack, run && run->state == RunState::Complete && !run->concepts.isEmpty());
     m_actions[Resume]->setText(run && canResume(*run) ? RunTexts::resume(*run) : tr("Resume"));
     m_actions[Reveal]->setVisible(run && run->unsafe);
     m_actions[Reveal]->setText(run && m_row->isRevealed(run->folder) ? tr("Blur pictures") : tr("Reveal pictures"));
@@ -250,13 +253,14 @@ void HistoryPage::retranslate()
     m_table->setAccessibleName(tr("Runs"));
     m_empty->setTexts(tr("No runs yet"), tr("Every run of this project is kept here with its settings, samples and figures: to look at again, to compare, to resume, to repeat with other settings."), tr("Set up a run"));
     m_nothing->setTexts(tr("No run fits"), tr("No run has this state and these words in its name, concepts, method, tags or notes."), tr("Show all runs"));
-    const QStringList texts{tr("Show run"), tr("Compare"), {}, tr("Duplicate settings"), tr("Edit notes and tags…"), {}, tr("Open folder"), tr("Delete…")};
+    const QStringList texts{tr("Show run"), tr("Compare"), {}, tr("Duplicate settings"), tr("Take a concept back…"), tr("Edit notes and tags…"), {}, tr("Open folder"), tr("Delete…")};
     const QStringList tips{tr("Show this run on the Run page"), tr("Compare its pictures before and after"), tr("Go on from the newest checkpoint that verifies"),
-                           tr("Make its settings those of the next run"), tr("Write down what this run showed"), tr("The pictures show what is suppressed"),
+                           tr("Make its settings those of the next run"), tr("Undo the suppression of one concept in its student"), tr("Write down what this run showed"), tr("The pictures show what is suppressed"),
                            tr("Show the run's files"), tr("Move the run's folder to the trash")};
     for (int i = 0; i < m_actions.size(); ++i) {
         m_actions[i]->setText(texts[i]);
-        m_actions[i]->setToolTip(tr("%1 (%2)").arg(tips[i], m_actions[i]->shortcut().toString(QKeySequence::NativeText)));
+        const auto keys = m_actions[i]->shortcut().toString(QKeySequence::NativeText);
+        m_actions[i]->setToolTip(keys.isEmpty() ? tips[i] : tr("%1 (%2)").arg(tips[i], keys));
     }
     m_runs->retranslate();
     m_table->verticalHeader()->setDefaultSectionSize(m_row->rowHeight(m_table->font()));
@@ -326,6 +330,19 @@ void HistoryPage::duplicate(const RunRecord &run)
             studio().notify(tr("The next run now has the settings of “%1”. Undo takes that back.").arg(run.name), tr("Go to Run"), [this] { Q_EMIT studio().pageWanted(u"run"_s); });
         }
     });
+}
+
+void HistoryPage::takeBack(const RunRecord &run)
+{
+    if (!studio().project())
+        return;
+    auto *dialog = new TakeBackDialog(run.folder, studio().project()->modelsFolder(), this);
+    connect(dialog, &TakeBackDialog::takenBack, this, [this](const QString &concept_, const QString &path) {
+        auto *project = studio().project();
+        project->set(u"/student"_s, toJson(project->relativePath(path)), tr("Take %1 back").arg(concept_));
+        studio().notify(tr("%1 was taken back. The model without its suppression is now the next run's student.").arg(concept_), tr("Go to Model"), [this] { Q_EMIT studio().pageWanted(u"model"_s); });
+    });
+    dialog->open();
 }
 
 void HistoryPage::editNotes(const RunRecord &run)

@@ -50,6 +50,7 @@ private:
     void compare(const RunRecord &run);
     void resume(const RunRecord &run);
     void duplicate(const RunRecord &run);
+    void takeBack(const RunRecord &run);
     void editNotes(const RunRecord &run);
     void openFolder(const RunRecord &run);
     void reveal(const RunRecord &run);

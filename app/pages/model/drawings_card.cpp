@@ -109,7 +109,7 @@ void DrawingsCard::drawNext()
         else
             Q_EMIT failed(QString::fromStdString(to_string(result.error())));
     };
-    m_tool = EngineTool::run(engineProgram(), arguments, this, ended, untilStopped);
+    m_tool = EngineTool::run(engineProgram(), arguments, this, ended, EngineTool::untilStopped);
     connect(m_tool, &EngineTool::progress, this, [this](const QString &line) {
         static const QRegularExpression share(QStringLiteral("(\\d+)/(\\d+)"));
         if (const auto match = share.match(line); match.hasMatch()) {

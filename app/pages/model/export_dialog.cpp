@@ -142,7 +142,7 @@ void ExportDialog::write()
         Q_EMIT exported(target);
         accept();
     };
-    m_tool = EngineTool::run(engineProgram(), arguments, this, written, untilStopped);
+    m_tool = EngineTool::run(engineProgram(), arguments, this, written, EngineTool::untilStopped);
     m_message->hide();
     setWriting(true);
 }

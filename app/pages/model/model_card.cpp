@@ -234,7 +234,7 @@ void ModelCard::scan()
                 m_scanError = QString::fromStdString(to_string(result.error()));
             refresh();
         },
-        untilStopped);
+        EngineTool::untilStopped);
     connect(m_scanTool, &EngineTool::progress, this, [this](const QString &text) {
         static const QRegularExpression number(QStringLiteral("^(\\d+) %"));
         if (const auto match = number.match(text); match.hasMatch())

@@ -35,9 +35,6 @@ QVector<KeptBars::Row> keptRows(const ModelFacts &student, const ModelFacts &tea
 // teacher, the pipeline around a UNet folder. Anything else comes back as it is. Looks at the disk.
 QString modelFolderOf(const QString &chosen, bool teacher);
 
-// For commands that people can stop: milliseconds.
-constexpr int untilStopped = 24 * 3600 * 1000;
-
 QString countText(double count); // "12.4 M"
 
 } // namespace quell

@@ -199,7 +199,7 @@ void ModelPage::prune()
     auto *project = studio().project();
     if (!project || !m_prune->isEnabled())
         return;
-    auto *dialog = new PruneDialog(m_teacher->path(), project->folder() + QStringLiteral("/models"), this);
+    auto *dialog = new PruneDialog(m_teacher->path(), project->modelsFolder(), this);
     connect(dialog, &PruneDialog::pruned, this, [this](const QString &path) { setModel(QStringLiteral("/student"), path); });
     dialog->open();
 }

@@ -183,7 +183,7 @@ void PruneDialog::write()
         Q_EMIT pruned(path);
         accept();
     };
-    m_writeTool = EngineTool::run(engineProgram(), arguments, this, written, untilStopped);
+    m_writeTool = EngineTool::run(engineProgram(), arguments, this, written, EngineTool::untilStopped);
     tell({});
     setWriting(true);
 }
