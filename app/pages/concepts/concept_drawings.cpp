@@ -132,7 +132,7 @@ QStringList ConceptDrawings::editCommand(const QString &target)
                         QStringLiteral("--method"), method(), QStringLiteral("--json")};
     for (const auto &prompt : m_subject.target)
         command << QStringLiteral("--prompt=%1").arg(prompt);
-    for (const auto &prompt : m_subject.neighbours)
+    for (const auto &prompt : m_subject.anchor + m_subject.neighbours)
         command << QStringLiteral("--preserve=%1").arg(prompt);
     return command;
 }

@@ -43,6 +43,7 @@ void TakeBackDialog::build()
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_take = buttons->addButton(tr("Take back"), QDialogButtonBox::ActionRole);
     m_take->setProperty("primary", true);
+    m_take->setDefault(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(look::margin, look::margin, look::margin, look::margin);
     layout->setSpacing(look::padding);
