@@ -83,8 +83,10 @@ Result<StructureRecord> parse_structure_record(const Json &json, const std::stri
     if (const auto version = reader.integer("version"); version != current_version)
         reader.reject("version", "this Quell reads version " + std::to_string(current_version));
     record.origin = reader.text("origin", "");
-    if (const auto &details = reader.raw("details"); !details.is_null())
+    if (const auto &details = reader.raw("details"); details.is_object())
         record.details = details;
+    else if (!details.is_null())
+        reader.reject("details", "must be an object");
     const auto dropped = reader.texts("dropped", std::vector<std::string>());
     record.dropped = {dropped.begin(), dropped.end()};
     QUELL_TRY(reader.status());

@@ -7,9 +7,10 @@
 namespace quell {
 namespace {
 
-// Names alone, as records of other makers may have them, are not enough to suppress by.
-Result<std::vector<Concept>> parse_concepts(const Json &list, const std::string &place)
+// The "concepts" of a run or record. Names alone, as records of other makers may have them, are not enough to suppress by.
+Result<std::vector<Concept>> concepts_of(const Json &holder, const std::string &place)
 {
+    const Json list = holder.contains("concepts") ? holder["concepts"] : Json::array();
     std::vector<Concept> concepts;
     for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
         if (!list[i].is_object())
@@ -28,12 +29,12 @@ Result<std::vector<Concept>> suppressed_concepts(const fs::path &unet)
     if (unet.filename() == "student" && fs::exists(run)) {
         QUELL_ASSIGN(const auto json, read_json(run));
         const bool enabled = !json.contains("upper") || !json["upper"].is_object() || json["upper"].value("enabled", true);
-        return parse_concepts(enabled ? json.value("concepts", Json::array()) : Json::array(), run.string());
+        return enabled ? concepts_of(json, run.string()) : std::vector<Concept>();
     }
     const auto description = describe_unet(unet);
     if (!description)
         return std::vector<Concept>();
-    return parse_concepts(description->structure.details.value("concepts", Json::array()), unet.string());
+    return concepts_of(description->structure.details, unet.string());
 }
 
 std::vector<Concept> joined(std::vector<Concept> concepts, std::vector<Concept> earlier)

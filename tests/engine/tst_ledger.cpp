@@ -64,6 +64,18 @@ private Q_SLOTS:
         QVERIFY(suppressed_concepts(at("first") / "student")->empty()); // fine-tuning alone
         QVERIFY(suppressed_concepts(starter / "filtered")->empty());    // a record of names
         QVERIFY(suppressed_concepts(at("nowhere"))->empty());
+        // What is not as Quell writes it is left alone, or told by its place.
+        auto record = *read_json(at("copy") / "structure.json");
+        for (const Json &odd : {Json::array({1}), Json("neon"), Json::object()}) {
+            record["details"] = odd;
+            QVERIFY(write_atomically(at("copy") / "structure.json", record.dump()));
+            const auto none = suppressed_concepts(at("copy"));
+            QVERIFY(none && none->empty());
+        }
+        record["details"] = {{"concepts", {{{"phrase", ""}}}}};
+        QVERIFY(write_atomically(at("copy") / "structure.json", record.dump()));
+        const auto broken = suppressed_concepts(at("copy"));
+        QVERIFY(!broken && broken.error().place.find("concepts[0]") != std::string::npos);
     }
 
     void takesOneBack()

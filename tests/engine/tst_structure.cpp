@@ -70,6 +70,9 @@ private Q_SLOTS:
         json = to_json(example());
         json["heads"] = {1};
         QVERIFY(problem_of(json).find("structure.json: heads: must be an object") != std::string::npos);
+        json = to_json(example());
+        json["details"] = {1};
+        QVERIFY(problem_of(json).find("details") != std::string::npos);
         QVERIFY(problem_of(nullptr) != "none");
     }
 };

@@ -14,6 +14,9 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QThreadPool>
+
+#include <utility>
 
 namespace quell {
 
@@ -113,7 +116,7 @@ QStringList ConceptDrawings::sampleCommand(Model model) const
 {
     QStringList command{QStringLiteral("sample"), m_subject.teacher, folder(model), QStringLiteral("--json")};
     if (model != Teacher)
-        command << QStringLiteral("--unet") << (model == Student ? m_subject.student : m_kept.filePath(QStringLiteral("edited")));
+        command << QStringLiteral("--unet") << (model == Student ? m_subject.student : m_edited);
     for (const auto &prompt : prompts())
         command << QStringLiteral("--prompt=%1").arg(prompt);
     return command;
@@ -156,7 +159,8 @@ void ConceptDrawings::draw(const QVector<Model> &models)
         if (drawn(model) || (model != Teacher && m_subject.student.isEmpty()))
             continue;
         if (model == Edited) {
-            const auto command = editCommand(m_kept.filePath(QStringLiteral("edited")));
+            m_edited = m_kept.filePath(QStringLiteral("edited-%1").arg(++m_edits));
+            const auto command = editCommand(m_edited);
             if (command.isEmpty())
                 break;
             m_commands << command;
@@ -170,7 +174,8 @@ void ConceptDrawings::runNext()
 {
     if (!m_commands.isEmpty())
         return run(m_commands.takeFirst(), [this] { runNext(); });
-    QDir(m_kept.filePath(QStringLiteral("edited"))).removeRecursively(); // its pictures are kept
+    if (!m_edited.isEmpty()) // its pictures are kept; gigabytes take their time to go
+        QThreadPool::globalInstance()->start([folder = std::exchange(m_edited, {})] { QDir(folder).removeRecursively(); });
     showPictures();
 }
 

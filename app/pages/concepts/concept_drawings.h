@@ -69,6 +69,8 @@ private:
     Subject m_subject;
     QTemporaryDir m_kept;
     QTemporaryFile m_concepts; // for the engine to read
+    QString m_edited; // the model of the preview at hand
+    int m_edits = 0;
     QPointer<EngineTool> m_tool;
     QVector<QStringList> m_commands; // still to be run, of the subject they were asked for
     Card *m_cards[3];

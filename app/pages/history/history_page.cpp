@@ -339,6 +339,8 @@ void HistoryPage::takeBack(const RunRecord &run)
     auto *dialog = new TakeBackDialog(run.folder, studio().project()->modelsFolder(), this);
     connect(dialog, &TakeBackDialog::takenBack, this, [this](const QString &concept_, const QString &path) {
         auto *project = studio().project();
+        if (!project)
+            return;
         project->set(u"/student"_s, toJson(project->relativePath(path)), tr("Take %1 back").arg(concept_));
         studio().notify(tr("%1 was taken back. The model without its suppression is now the next run's student.").arg(concept_), tr("Go to Model"), [this] { Q_EMIT studio().pageWanted(u"model"_s); });
     });

@@ -68,6 +68,7 @@ void TakeBackDialog::showLedger(const Json &ledger)
     }
     m_message->setText(m_list->topLevelItemCount() == 0 ? tr("Nothing was suppressed: these runs only fine-tuned.") : QString());
     refresh();
+    m_list->setFocus(); // else Return means Cancel, which had the focus while the rest was off
 }
 
 QString TakeBackDialog::chosen() const
