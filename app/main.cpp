@@ -4,6 +4,7 @@
 #include "app/window/main_window.h"
 #include "app/window/studio.h"
 #include "app/window/theme.h"
+#include "core/threads.h"
 
 #include <QCommandLineParser>
 #include <QElapsedTimer>
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
 {
     QElapsedTimer sinceStart;
     sinceStart.start();
+    share_cores(); // with the engines, which need not start again for it
     Application application(argc, argv);
     const auto options = parse(application);
     if (!options.rebuild.isEmpty())

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "core/log.h"
+#include "core/threads.h"
 #include "kernels/device.h"
 
 #include <c10/util/Exception.h>
@@ -7,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <unistd.h>
 
 namespace quell::cli {
 
@@ -93,6 +95,8 @@ int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (quell::share_cores())
+        execv("/proc/self/exe", argv); // where that can't be had, as things are
     quell::kernels::keep_freed_memory();
     return quell::cli::run(argc, argv);
 }

@@ -66,6 +66,26 @@ private Q_SLOTS:
         QVERIFY(peer.heartbeat["memory_peak"] >= peer.heartbeat["memory"]);
     }
 
+    // What libgomp has read: /proc tells the environment that the process started with.
+    void idle_threads_give_up_their_core()
+    {
+        const auto started_with = [&] {
+            AttachedPeer peer(scripted(""));
+            QFile file(QStringLiteral("/proc/%1/environ").arg(peer.engine.processId()));
+            return peer.until([&] { return !peer.messages.empty(); }) && file.open(QIODevice::ReadOnly) ? file.readAll().split('\0') : QByteArrayList();
+        };
+        const auto kept = qgetenv("GOMP_SPINCOUNT");
+        qunsetenv("GOMP_SPINCOUNT");
+        QVERIFY(started_with().contains("GOMP_SPINCOUNT=3000"));
+        qputenv("OMP_WAIT_POLICY", "active");
+        const auto asked = started_with();
+        QVERIFY(asked.contains("OMP_WAIT_POLICY=active"));
+        QVERIFY(!asked.contains("GOMP_SPINCOUNT=3000"));
+        qunsetenv("OMP_WAIT_POLICY");
+        if (!kept.isNull())
+            qputenv("GOMP_SPINCOUNT", kept);
+    }
+
     void every_request_is_answered()
     {
         AttachedPeer peer(scripted(R"({"refuse": "pause", "code": "not-found", "message": "no run"})"));
