@@ -1,11 +1,9 @@
 #include "cli/command.h"
 #include "cli/compute.h"
+#include "cli/number.h"
 #include "evaluation/model_check.h"
 
 #include <fmt/format.h>
-
-#include <cmath>
-#include <cstdlib>
 
 namespace quell::cli {
 namespace {
@@ -22,17 +20,6 @@ std::string to_line(const StageCheck &check)
     const auto figure = check.stage == "image_out" ? fmt::format("{:.1f} dB (at least {:g})", check.psnr, check.tolerance)
                                                    : fmt::format("{:.3e} (at most {:g})", check.error, check.tolerance);
     return fmt::format("{:<6} {:<60} {}\n", check.passed ? "ok" : "FAILED", check.stage, figure);
-}
-
-// Not CLI::Range: NaN lies in every range.
-CLI::Validator tolerance()
-{
-    const auto refuse = [](std::string &text) {
-        char *end = nullptr;
-        const double value = std::strtod(text.c_str(), &end);
-        return !*end && std::isfinite(value) && value >= 0 ? std::string() : '"' + text + "\" is not a number from 0 on";
-    };
-    return {refuse, ">= 0"};
 }
 
 Outcome check(const fs::path &model, const fs::path &reference, const CheckOptions &options, bool as_json)
@@ -70,7 +57,7 @@ void add_check(CLI::App &app, Outcome &outcome)
                         "ids -> hidden; x, t, hidden -> unet and grad.<parameter> (of mean(unet^2)); image -> vae_mean, vae_logvar; "
                         "vae_mean -> vae_decode; latents with prompts, steps, guidance and, if not the pipeline's own, sampler (metadata) -> image_out (0..1)")
         ->required();
-    command->add_option("--tolerance", arguments->tolerance, "Largest relative error; gradients ten times as much")->check(tolerance())->capture_default_str();
+    command->add_option("--tolerance", arguments->tolerance, "Largest relative error; gradients ten times as much")->check(from_zero())->capture_default_str();
     arguments->compute.add_to(*command);
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([arguments, &outcome] {

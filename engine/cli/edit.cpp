@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/concepts_file.h"
 #include "cli/model_output.h"
+#include "cli/number.h"
 #include "data/concept_match.h"
 #include "editing/concept_prune.h"
 #include "editing/concept_states.h"
@@ -94,11 +95,11 @@ void add_edit(CLI::App &app, Outcome &outcome)
         ->check(CLI::IsMember({"uce", "rece", "null-space", "concept-prune"}))->capture_default_str();
     command->add_option("-p,--prompt", arguments->prompts, "A prompt that names a concept, to be erased in it; may be given again");
     command->add_option("--preserve", arguments->preserve, "A prompt that must stay as it is; may be given again");
-    command->add_option("--erase-weight", arguments->spec.erase, "Weight of what is erased")->check(CLI::PositiveNumber)->capture_default_str();
-    command->add_option("--preserve-weight", arguments->spec.preserve, "Weight of what is preserved")->check(CLI::NonNegativeNumber)->capture_default_str();
-    command->add_option("--damping", arguments->spec.damping, "Pull towards the old weights")->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--erase-weight", arguments->spec.erase, "Weight of what is erased")->check(above_zero())->capture_default_str();
+    command->add_option("--preserve-weight", arguments->spec.preserve, "Weight of what is preserved")->check(from_zero())->capture_default_str();
+    command->add_option("--damping", arguments->spec.damping, "Pull towards the old weights")->check(above_zero())->capture_default_str();
     command->add_option("--rounds", arguments->spec.rounds, "Of rece, after the first edit")->check(CLI::Range(1, 20))->capture_default_str();
-    command->add_option("--sparsity", arguments->prune.sparsity, "Of concept-prune: the share of a row's weights looked at")->check(CLI::Range(1e-6, 0.999))->capture_default_str();
+    command->add_option("--sparsity", arguments->prune.sparsity, "Of concept-prune: the share of a row's weights looked at")->check(between(1e-6, 0.999))->capture_default_str();
     command->add_option("--steps", arguments->prune.steps, "Of concept-prune: sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--first", arguments->prune.first, "Of concept-prune: how many of them are looked at")->check(CLI::Range(1, 1000))->capture_default_str();
     command->callback([arguments, &outcome] {

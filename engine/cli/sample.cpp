@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/compute.h"
+#include "cli/number.h"
 #include "cli/progress.h"
 #include "cli/single_file.h"
 #include "data/image.h"
@@ -95,7 +96,7 @@ void add_sample(CLI::App &app, Outcome &outcome)
         ->check(CLI::IsMember(std::vector<std::string>(sampler_names.begin(), sampler_names.end())));
     command->add_option("--preview-vae", arguments->preview_vae, "Folder of another autoencoder for the pictures, say a tiny one (AutoencoderTiny)");
     command->add_option("--steps", arguments->sampling.steps, "Sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--guidance", arguments->sampling.guidance, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+    command->add_option("--guidance", arguments->sampling.guidance, "Guidance scale; 1: none")->check(between(0, 100))->capture_default_str();
     command->add_option("--size", arguments->size, "Side in pixels (default: the model's own)")->check(CLI::Range(1, 4096));
     command->add_option("--seed", arguments->sampling.seed, "Picture i depends on the seed and i alone")->capture_default_str();
     arguments->single.add_to(*command);

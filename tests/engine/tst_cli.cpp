@@ -285,6 +285,11 @@ private Q_SLOTS:
         row("no run to evaluate", {"evaluate", text("empty")}, 3, {"empty/run.json"});
         row("tolerance below zero", {"check", model(), text("nothing.safetensors"), "--tolerance", "-1"}, 2, {"--tolerance", "-1"});
         row("tolerance not a number", {"check", model(), text("nothing.safetensors"), "--tolerance", "nan"}, 2, {"--tolerance", "nan"});
+        const QStringList edit{"edit", model(), text("target"), "--concepts", text("concepts.json")};
+        row("damping not a number", edit + QStringList{"--damping", "nan"}, 2, {"--damping", "\"nan\" is not a number above 0"});
+        row("damping zero", edit + QStringList{"--damping", "0"}, 2, {"--damping", "\"0\" is not a number above 0"});
+        row("weight below zero", edit + QStringList{"--preserve-weight", "-1"}, 2, {"--preserve-weight", "from 0 on"});
+        row("guidance not a number", {"sample", model(), text("target"), "-p", "x", "--guidance", "nan"}, 2, {"--guidance", "from 0 to 100"});
         row("prompts not an array", {"check", model(), text("prompts.safetensors")}, 4, {"prompts.safetensors", "array"});
         row("nowhere to prune to", {"prune", model(), "--blocks", "base"}, 2, {"out"});
         row("no checkpoint to draw", {"sample", model(), text("target"), "-p", "x", "--checkpoint", text("empty")}, 3, {"empty/run.json"});
