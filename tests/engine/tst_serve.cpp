@@ -5,7 +5,9 @@
 #include "serve/scripted.h"
 
 #include <QFile>
+#include <QScopeGuard>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <set>
@@ -74,16 +76,19 @@ private Q_SLOTS:
             QFile file(QStringLiteral("/proc/%1/environ").arg(peer.engine.processId()));
             return peer.until([&] { return !peer.messages.empty(); }) && file.open(QIODevice::ReadOnly) ? file.readAll().split('\0') : QByteArrayList();
         };
-        const auto kept = qgetenv("GOMP_SPINCOUNT");
+        const std::array<const char *, 2> names{"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"};
+        const std::array kept{qgetenv(names[0]), qgetenv(names[1])};
+        const auto restore = qScopeGuard([&] {
+            for (std::size_t i = 0; i < names.size(); ++i)
+                kept[i].isNull() ? qunsetenv(names[i]) : qputenv(names[i], kept[i]);
+        });
         qunsetenv("GOMP_SPINCOUNT");
+        qunsetenv("OMP_WAIT_POLICY");
         QVERIFY(started_with().contains("GOMP_SPINCOUNT=3000"));
         qputenv("OMP_WAIT_POLICY", "active");
         const auto asked = started_with();
         QVERIFY(asked.contains("OMP_WAIT_POLICY=active"));
         QVERIFY(!asked.contains("GOMP_SPINCOUNT=3000"));
-        qunsetenv("OMP_WAIT_POLICY");
-        if (!kept.isNull())
-            qputenv("GOMP_SPINCOUNT", kept);
     }
 
     void every_request_is_answered()

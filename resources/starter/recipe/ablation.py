@@ -85,19 +85,20 @@ def draw_curves(file, curves):
     bottom, top, width, height, left = np.log(.8 * min(values)), np.log(1.1 * max(values)), 720, 400, 60
     picture = np.full((height, width, 3), 255, np.uint8)
     last = max(step for curve in curves.values() for step, _ in curve)
-    place = lambda step, value: (int(left + step / last * (width - left - 210)), int(height - 40 - (np.log(value) - bottom) / (top - bottom) * (height - 70)))
+    across = lambda step: int(left + step / last * (width - left - 210))
+    down = lambda value: int(height - 40 - (np.log(value) - bottom) / (top - bottom) * (height - 70))
     write = lambda text, at, colour: cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, .42, colour, 1, cv2.LINE_AA)
     for value in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000):
         if bottom < np.log(value) < top:
-            cv2.line(picture, place(0, value), place(last, value), (225, 225, 225), 1)
-            write(str(value), (8, place(0, value)[1] + 4), (90, 90, 90))
+            cv2.line(picture, (across(0), down(value)), (across(last), down(value)), (225, 225, 225), 1)
+            write(str(value), (8, down(value) + 4), (90, 90, 90))
     for (name, curve), colour in zip(curves.items(), COLOURS):
-        points = np.array([place(*point) for point in curve], np.int32)
+        points = np.array([(across(step), down(value)) for step, value in curve], np.int32)
         cv2.polylines(picture, [points], False, colour, 2, cv2.LINE_AA)
         write(name, (points[-1][0] + 10, points[-1][1] + 4), colour)
     write("distance from the teacher, by step", (left, 18), (60, 60, 60))
     for step in (0, last // 2, last):
-        write(str(step), (place(step, 0.8 * min(values))[0] - 8, height - 16), (90, 90, 90))
+        write(str(step), (across(step) - 8, height - 16), (90, 90, 90))
     cv2.imwrite(str(file), picture)
 
 
