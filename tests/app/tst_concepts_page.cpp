@@ -59,13 +59,13 @@ class ConceptsPageTest : public QObject {
         QFile file(m_folder.filePath(u"log"_qs));
         return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
     }
-    void open(const char *concepts)
+    void open(const char *concepts, const QString &models = {})
     {
         m_page.reset();
         m_studio = std::make_unique<Studio>();
         static int number = 0;
         const auto folder = m_folder.filePath(u"project%1"_qs.arg(++number));
-        Json draft{{"teacher", "model"}, {"student", "pruned"}, {"concepts", Json::parse(concepts)},
+        Json draft{{"teacher", models.toStdString() + "model"}, {"student", models.toStdString() + "pruned"}, {"concepts", Json::parse(concepts)},
                    {"samples", {{"target", {"a red apple, neon style", "an owl"}}, {"neighbour", {"a red apple, ink style"}}, {"unrelated", {"a neon house"}}}}};
         QVERIFY(Project::create(folder, u"test"_qs, draft));
         QVERIFY(m_studio->openProject(folder));
@@ -86,6 +86,13 @@ class ConceptsPageTest : public QObject {
     {
         const auto labels = m_page->findChildren<QLabel *>();
         return std::any_of(labels.begin(), labels.end(), [&](QLabel *label) { return !label->isHidden() && label->text().contains(text); });
+    }
+    QPushButton *button(const QString &text) const
+    {
+        for (auto *candidate : m_page->findChild<ConceptDrawings *>()->findChildren<QPushButton *>())
+            if (candidate->text() == text)
+                return candidate;
+        return nullptr;
     }
     void act(const char *id) const { m_studio->actions()->action(QString::fromLatin1(id))->trigger(); }
 
@@ -243,10 +250,6 @@ private Q_SLOTS:
     {
         open(neon);
         auto *drawings = m_page->findChild<ConceptDrawings *>();
-        const auto button = [&](const QString &text) {
-            const auto buttons = drawings->findChildren<QPushButton *>();
-            return *std::find_if(buttons.begin(), buttons.end(), [&](QPushButton *candidate) { return candidate->text() == text; });
-        };
         auto *preview = button(u"Preview the edit"_qs), *start = button(u"Start from it"_qs);
         auto *method = drawings->findChild<QComboBox *>();
         QTRY_VERIFY(preview->isEnabled());
@@ -275,6 +278,20 @@ private Q_SLOTS:
         QVERIFY(log().contains(u"edit "_qs + project()->absolutePath(u"pruned"_qs) + u' ' + expected + u"-2 "_qs));
         project()->undoStack()->undo();
         QCOMPARE(project()->text(u"/student"_qs), u"pruned"_qs);
+    }
+
+    // The commands that the fake engine takes without looking, taken by the real one.
+    void theEngineDrawsAndEdits()
+    {
+        const auto fake = qgetenv("QUELL_ENGINE");
+        qunsetenv("QUELL_ENGINE");
+        const auto restore = qScopeGuard([&] { qputenv("QUELL_ENGINE", fake); });
+        open(neon, QStringLiteral(QUELL_SOURCE_DIR "/resources/starter/"));
+        QSignalSpy failed(m_page->findChild<ConceptDrawings *>(), &ConceptDrawings::failed);
+        QTRY_VERIFY_WITH_TIMEOUT(says(u"becomes “a red apple”"_qs), 60000);
+        button(u"Preview the edit"_qs)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(button(u"Start from it"_qs)->isEnabled() || !failed.isEmpty(), 300000);
+        QVERIFY2(failed.isEmpty(), qPrintable(failed.value(0).value(0).toString()));
     }
 
     void unsafePicturesAreVeiled()

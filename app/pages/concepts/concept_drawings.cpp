@@ -115,7 +115,7 @@ bool ConceptDrawings::drawn(Model model) const
 // Few steps, by the sampler that needs the fewest: the pictures are waited for.
 QStringList ConceptDrawings::sampleCommand(Model model) const
 {
-    QStringList command{QStringLiteral("sample"), m_subject.teacher, folder(model), QStringLiteral("--json"), QStringLiteral("--sampler"), QStringLiteral("dpm++2m"), QStringLiteral("--steps"), QStringLiteral("8")};
+    QStringList command{QStringLiteral("sample"), m_subject.teacher, folder(model), QStringLiteral("--json"), QStringLiteral("--sampler"), QStringLiteral("dpm++2m"), QStringLiteral("--steps"), QStringLiteral("6")};
     if (model != Teacher)
         command << QStringLiteral("--unet") << (model == Student ? m_subject.student : m_edited);
     for (const auto &prompt : prompts())
