@@ -567,8 +567,8 @@
         <translation>Gradientenwinkel alle … oberen Schritte</translation>
     </message>
     <message>
-        <source>Costs one lower gradient each time; 0: never. Alternating only.</source>
-        <translation>Kostet jedes Mal einen unteren Gradienten; 0: nie. Nur bei „abwechselnd“.</translation>
+        <source>Costs one lower gradient each time; 0: never. Alternating and two-stage.</source>
+        <translation>Kostet jedes Mal einen unteren Gradienten; 0: nie. Bei „abwechselnd“ und „zweistufig“.</translation>
     </message>
     <message>
         <source>inner steps</source>
@@ -3119,6 +3119,10 @@
     <message>
         <source>Structure record found: read off the shapes of the weights.</source>
         <translation>Strukturangabe gefunden: von den Formen der Gewichte abgelesen.</translation>
+    </message>
+    <message>
+        <source>picture prediction</source>
+        <translation>Bildvorhersage</translation>
     </message>
 </context>
 <context>

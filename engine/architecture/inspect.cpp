@@ -84,61 +84,52 @@ Json pruned_share(const StructureRecord &record)
     return blocks;
 }
 
-struct BlockShape {
-    std::string name, record_name; // "down0", "down_blocks.0"
-    std::int64_t channels = 0, resnets = 0, attentions = 0, transformers = 0, heads = 0;
-};
-
-std::vector<BlockShape> block_shapes(const UNetConfig &config)
+std::int64_t size_of(const Shapes &shapes, const std::string &key, std::size_t dim)
 {
-    std::vector<BlockShape> blocks;
-    const auto add = [&](const std::string &name, const std::string &record_name, std::size_t level, std::int64_t resnets, std::int64_t attentions) {
-        blocks.push_back({name, record_name, config.block_out_channels[level], resnets, attentions, config.transformer_layers_per_block[level], config.heads[level]});
-    };
-    const auto crosses = [](const std::string &type) { return type.starts_with("CrossAttn"); };
-    const auto last = config.levels() - 1;
-    for (std::size_t i = 0; i <= last; ++i) {
-        const auto layers = config.layers_per_block[i];
-        const auto n = std::to_string(i);
-        add("down" + n, "down_blocks." + n, i, layers, crosses(config.down_block_types[i]) ? layers : 0);
-    }
-    if (!config.mid_block_type.empty())
-        add("mid", "mid_block", last, 2, 1);
-    for (std::size_t i = 0; i <= last; ++i) {
-        const auto layers = config.layers_per_block[last - i] + 1;
-        const auto n = std::to_string(i);
-        add("up" + n, "up_blocks." + n, last - i, layers, crosses(config.up_block_types[i]) ? layers : 0);
+    const auto found = shapes.find(key);
+    return found == shapes.end() || found->second.size() <= dim ? 0 : found->second[dim];
+}
+
+// "down0" of "down_blocks.0", "mid" of "mid_block".
+std::string short_name(const std::string &block)
+{
+    const auto end = block.find('_');
+    return block.substr(0, end) + (block.starts_with("mid") ? "" : block.substr(block.find('.') + 1));
+}
+
+// Per block the channels of all heads, feed-forwards and resnets, and how many resnets and attentions, of a UNet of these shapes.
+Json parts_of(const UNetConfig &config, const Shapes &shapes)
+{
+    Json blocks = Json::object();
+    for (const auto &block : outline_of(config)) {
+        std::int64_t heads = 0, feed_forward = 0, resnets = 0, layers = 0;
+        for (const auto &resnet : block.resnets) {
+            resnets += size_of(shapes, resnet.name + ".conv1.weight", 0);
+            layers += shapes.contains(resnet.name + ".conv1.weight");
+        }
+        for (const auto &attention : block.attentions) {
+            layers += shapes.contains(attention.name + ".proj_in.weight");
+            for (std::int64_t i = 0; i < attention.layers; ++i) {
+                const auto layer = attention.layer(i);
+                heads += size_of(shapes, layer + ".attn1.to_q.weight", 0) + size_of(shapes, layer + ".attn2.to_q.weight", 0);
+                feed_forward += size_of(shapes, layer + ".ff.net.2.weight", 1);
+            }
+        }
+        blocks[short_name(block.name)] = {{"heads", heads}, {"feed_forward", feed_forward}, {"resnet_channels", resnets}, {"layers", layers}};
     }
     return blocks;
 }
 
-// What the record takes from the modules of one block, in units of `width` a module.
-std::int64_t lost(const std::map<std::string, StructureRecord::Kept> &modules, const BlockShape &block, std::int64_t width)
+// Against the dense `whole`. Up blocks are paired from the outermost inwards, as block removal takes the innermost.
+Json kept_by_block(const UNetConfig &config, const Shapes &shapes, const UNetConfig &whole)
 {
-    std::int64_t sum = 0;
-    for (const auto &[name, kept] : modules) {
-        if (block_of(name) == block.record_name)
-            sum += width - width * std::ssize(kept.kept) / std::max<std::int64_t>(kept.total, 1);
-    }
-    return sum;
-}
-
-Json kept_by_block(const UNetConfig &config, const StructureRecord &record)
-{
+    const auto kept = parts_of(config, shapes), total = parts_of(whole, dense_shapes(whole));
+    const auto fewer = static_cast<std::int64_t>(whole.levels()) - static_cast<std::int64_t>(config.levels());
     Json blocks = Json::object();
-    for (const auto &block : block_shapes(config)) {
-        const auto dropped = [&](const char *list) {
-            const auto prefix = block.record_name + list;
-            return std::count_if(record.dropped.begin(), record.dropped.end(), [&](const auto &module) { return module.starts_with(prefix); });
-        };
-        const auto resnets = block.resnets - dropped(".resnets."), attentions = block.attentions - dropped(".attentions.");
-        const auto heads = 2 * block.heads * block.transformers, feed_forward = 4 * block.channels * block.transformers; // of one attention
-        const auto kept = [](std::int64_t some, std::int64_t all) { return Json{{"kept", some}, {"total", all}}; };
-        blocks[block.name] = {
-            {"heads", kept(attentions * heads - lost(record.heads, block, block.heads), block.attentions * heads)},
-            {"feed_forward", kept(attentions * feed_forward - lost(record.feed_forward, block, 4 * block.channels), block.attentions * feed_forward)},
-            {"resnet_channels", kept(resnets * block.channels - lost(record.resnet_groups, block, block.channels), block.resnets * block.channels)},
-            {"layers", kept(resnets + attentions, block.resnets + block.attentions)}};
+    for (const auto &[name, parts] : total.items()) {
+        const auto ours = name.starts_with("up") ? "up" + std::to_string(std::stoll(name.substr(2)) - fewer) : name;
+        for (const auto &[part, all] : parts.items())
+            blocks[name][part] = {{"kept", kept.contains(ours) ? kept[ours][part] : Json(0)}, {"total", all}};
     }
     return blocks;
 }
@@ -170,9 +161,9 @@ Json training_facts(const Shapes &shapes)
 }
 
 // "down0", "up0→up1", …, or the reason why there are none.
-Json tap_facts(const UNetConfig &config, const fs::path &teacher)
+Json tap_facts(const UNetConfig &config, const Result<UNetDescription> &teacher)
 {
-    const auto pairs = describe_unet(teacher).and_then([&](const UNetDescription &description) {
+    const auto pairs = teacher.and_then([&](const UNetDescription &description) {
         return derive_tap_map(config, description.config);
     });
     if (!pairs)
@@ -183,7 +174,7 @@ Json tap_facts(const UNetConfig &config, const fs::path &teacher)
     return {{"pairs", names}, {"of", tap_names(config).size()}};
 }
 
-Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
+Json unet_facts(const UNetConfig &config, const StructureRecord &record, bool pruned, std::optional<Prediction> prediction)
 {
     Json facts = {{"levels", config.levels()},
                   {"in_channels", config.in_channels},
@@ -199,8 +190,7 @@ Json unet_facts(const UNetConfig &config, const StructureRecord &record, std::op
                   {"use_linear_projection", config.use_linear_projection}};
     if (prediction)
         facts["prediction"] = name_of(*prediction);
-    facts["blocks"] = kept_by_block(config, record);
-    if (!record.empty()) {
+    if (pruned) {
         facts["origin"] = record.origin;
         facts["details"] = record.details;
         facts["pruned"] = pruned_share(record);
@@ -231,7 +221,7 @@ std::string layout_of(const UNetConfig &config, std::optional<Prediction> predic
 }
 
 // BK-SDM's variants, arXiv 2305.15798: one layer a block; small lacks the mid block, tiny the last stage too.
-std::string family_of(const UNetConfig &config, const StructureRecord &record, std::optional<Prediction> prediction)
+std::string family_of(const UNetConfig &config, bool pruned, std::optional<Prediction> prediction)
 {
     const Integers channels = {320, 640, 1280, 1280};
     const bool its_widths = config.levels() <= 4 && std::equal(config.block_out_channels.begin(), config.block_out_channels.end(), channels.begin());
@@ -241,7 +231,7 @@ std::string family_of(const UNetConfig &config, const StructureRecord &record, s
         family = (config.levels() < 4 ? "BK-SDM Tiny, " : config.mid_block_type.empty() ? "BK-SDM Small, " : "BK-SDM Base, ") + base;
     if (config.in_channels == 9)
         family += ", inpainting";
-    return record.empty() ? family : family + ", pruned";
+    return pruned ? family + ", pruned" : family;
 }
 
 // The UNet by its config alone, where its weights are missing or cannot be read.
@@ -249,17 +239,18 @@ Status add_unet_config(Inspection &inspection, const fs::path &folder, std::opti
 {
     QUELL_ASSIGN(const Json json, read_json(folder / "config.json"));
     QUELL_ASSIGN(const auto config, parse_unet_config(json, (folder / "config.json").string()));
-    QUELL_ASSIGN(const auto record, read_structure_record(folder));
-    inspection.family = family_of(config, record.value_or(StructureRecord()), prediction);
-    inspection.unet = unet_facts(config, record.value_or(StructureRecord()), prediction);
+    QUELL_ASSIGN(const auto found, read_structure_record(folder));
+    const auto record = found.value_or(StructureRecord());
+    inspection.family = family_of(config, !record.empty(), prediction);
+    inspection.unet = unet_facts(config, record, !record.empty(), prediction);
     return {};
 }
 
 // What only the user can tell of a UNet whose shapes fit two readings.
-std::vector<std::string> choices_in(const fs::path &folder)
+std::vector<std::string> choices_in(const fs::path &model)
 {
     const auto open_where = [&](const CutReadings &readings) {
-        const auto unet = describe_shapes(folder, readings);
+        const auto unet = describe_shapes(model, readings);
         return !unet && unet.error().code == ErrorCode::Usage;
     };
     std::vector<std::string> choices;
@@ -276,21 +267,29 @@ void add_unet(Inspection &inspection, const fs::path &model, std::optional<Predi
     const auto unet = describe_unet(model);
     if (!unet) {
         add_note(inspection, unet.error());
-        if (is_file(model))
-            return;
         if (unet.error().code == ErrorCode::Usage)
             inspection.choices = choices_in(model);
+        if (is_file(model))
+            return;
         if (const auto status = add_unet_config(inspection, model, prediction); !status)
             add_note(inspection, status.error());
         return;
     }
-    inspection.family = family_of(unet->config, unet->structure, prediction);
+    const auto &config = unet->config;
+    const auto shapes = unet->shapes();
+    const bool pruned = shapes != dense_shapes(config);
+    inspection.family = family_of(config, pruned, prediction);
     inspection.differences = unet->differences;
-    inspection.unet = unet_facts(unet->config, unet->structure, prediction);
-    inspection.unet.update(cost_facts(unet->config, unet->shapes(), options.size));
-    inspection.unet["training"] = training_facts(unet->shapes());
-    if (!options.teacher.empty())
-        inspection.unet["taps"] = tap_facts(unet->config, options.teacher);
+    inspection.unet = unet_facts(config, unet->structure, pruned, prediction);
+    inspection.unet["blocks"] = kept_by_block(config, shapes, config);
+    inspection.unet.update(cost_facts(config, shapes, options.size));
+    inspection.unet["training"] = training_facts(shapes);
+    if (options.teacher.empty())
+        return;
+    const auto teacher = describe_unet(options.teacher);
+    inspection.unet["taps"] = tap_facts(config, teacher);
+    if (teacher)
+        inspection.unet["blocks"] = kept_by_block(config, shapes, teacher->config);
 }
 
 std::optional<Prediction> prediction_of(Inspection &inspection, const fs::path &scheduler_folder)

@@ -18,14 +18,14 @@ struct Inspection {
         std::uint64_t bytes = 0;
     };
     std::vector<Component> components;
-    // Config facts: levels, channels, heads, layers, prediction where a scheduler tells it; "blocks": per block ("down0", "mid", "up0", …) what is kept of
-    // what its config has, "heads" (of all attentions), "feed_forward" and "resnet_channels" (in channels) and "layers" (resnets and attentions),
-    // each {"kept", "total"}; "origin", "details" and "pruned" (sums over the modules that lost something) where parts were cut; "macs", "dense_macs" and the
+    // Config facts: levels, channels, heads, layers, prediction where a scheduler tells it; "blocks": per block ("down0", "mid", "up0", …) what its shapes keep of
+    // what its config has, of a teacher's where one is given: "heads" (of all attentions), "feed_forward" and "resnet_channels" (in channels) and "layers" (resnets and
+    // attentions), each {"kept", "total"}; "origin", "details" and "pruned" (sums over the record's modules that lost something) where parts were cut; "macs", "dense_macs" and the
     // "macs_size" in pixels they are for (text of 77 tokens); "training": per scope (scope.h; lora of rank 8) how many parameters are "trained", and bytes in
     // "fp32" and "bf16" for the student, its gradients and AdamW's moments for both levels, without activations and teacher; "taps": the pairs of blocks' outputs that distillation compares with a teacher's, or why none fit.
     Json unet;
     std::vector<std::string> differences; // where the UNet's config.json and its weights disagree; the weights decide
-    std::vector<std::string> choices; // "heads", "groups": where a UNet folder's shapes can be read in two ways and the user has to choose (quell-engine structure)
+    std::vector<std::string> choices; // "heads", "groups": where a UNet's shapes can be read in two ways and the user has to choose (quell-engine structure)
     std::vector<std::string> notes;       // what could not be read and why; of a single file, what was assumed, why, and what is not used
     std::map<std::string, std::string> metadata; // of a file; Quell's own ("quell") without the configs, which `unet` tells
 
@@ -39,7 +39,7 @@ struct Inspection {
 };
 struct InspectOptions {
     std::int64_t size = 0; // pixels a side that multiply-accumulates are told for; 0: the UNet's own size
-    fs::path teacher;      // a model whose feature taps the UNet's are paired with; empty: none
+    fs::path teacher;      // a model whose feature taps the UNet's are paired with and whose blocks are what it is kept of; empty: none
 };
 Result<Inspection> inspect(const fs::path &path, const InspectOptions &options = {});
 Json to_json(const Inspection &inspection);

@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     bool as_json = false, as_hash = false;
     app.add_option("path", path, "A pipeline folder, a UNet folder, or a .safetensors, .ckpt, .pt or .bin file")->required();
     app.add_option("--size", options.size, "Pixels a side that multiply-accumulates are told for (default: the UNet's own)")->check(CLI::Range(64, 4096));
-    app.add_option("--teacher", teacher, "A model whose feature taps the UNet's are paired with");
+    app.add_option("--teacher", teacher, "A model that the UNet's blocks and feature taps are compared with");
     app.add_flag("--json", as_json, "Print JSON");
     app.add_flag("--hash", as_hash, "Read the weights: SHA-256 of each file, and the share of values that are exactly zero, of all and of each tensor that has some, as JSON");
     app.set_version_flag("--version", QUELL_VERSION);

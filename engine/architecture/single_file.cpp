@@ -142,17 +142,18 @@ Json derive_text_config(const Shapes &shapes, const std::string &prefix, bool op
 
 Json scheduler_config(Prediction prediction)
 {
-    Json config{{"_class_name", prediction == Prediction::V ? "DDIMScheduler" : "PNDMScheduler"},
+    const bool noise = prediction == Prediction::Epsilon;
+    Json config{{"_class_name", noise ? "PNDMScheduler" : "DDIMScheduler"},
                 {"beta_end", 0.012},
                 {"beta_schedule", "scaled_linear"},
                 {"beta_start", 0.00085},
                 {"clip_sample", false},
                 {"num_train_timesteps", 1000},
-                {"prediction_type", prediction == Prediction::V ? "v_prediction" : "epsilon"},
+                {"prediction_type", name_of(prediction)},
                 {"set_alpha_to_one", false},
                 {"steps_offset", 1},
                 {"trained_betas", nullptr}};
-    if (prediction != Prediction::V)
+    if (noise)
         config["skip_prk_steps"] = true;
     return config;
 }
@@ -165,6 +166,8 @@ std::optional<Prediction> prediction_named(std::string_view name)
         return Prediction::V;
     if (name == "eps" || name == "epsilon")
         return Prediction::Epsilon;
+    if (name == "sample" || name == "x0")
+        return Prediction::Sample;
     return {};
 }
 
@@ -313,7 +316,7 @@ private:
         const auto prediction = find_prediction();
         result_.scheduler = told("scheduler").is_null() ? scheduler_config(prediction) : told("scheduler");
         if (asked_)
-            result_.scheduler["prediction_type"] = *asked_ == Prediction::V ? "v_prediction" : "epsilon";
+            result_.scheduler["prediction_type"] = name_of(*asked_);
         if (!said.is_null()) {
             result_.parts["unet"] = {said, weights};
             return {};
@@ -338,7 +341,7 @@ private:
     Prediction find_prediction()
     {
         const auto tell = [&](Prediction prediction, const std::string &why) {
-            note(std::string("prediction: ") + (prediction == Prediction::V ? "v" : "epsilon") + ", " + why);
+            note(std::string("prediction: ") + (prediction == Prediction::V ? "v" : name_of(prediction)) + ", " + why);
             return prediction;
         };
         if (asked_)

@@ -24,11 +24,17 @@ Result<UNetDescription> describe_files(const fs::path &model)
     return description;
 }
 
-// Beside the weights of a folder, in the metadata of a single file.
+// Beside the weights, else in the metadata of a single file.
 Result<std::optional<StructureRecord>> structure_of(const fs::path &place)
 {
+    std::error_code ignored;
+    if (const auto file = structure_file(place); fs::exists(file, ignored)) {
+        QUELL_ASSIGN(const Json json, read_json(file));
+        QUELL_ASSIGN(auto record, parse_structure_record(json, file.string()));
+        return std::optional(std::move(record));
+    }
     if (!is_file(place))
-        return read_structure_record(place);
+        return std::optional<StructureRecord>();
     QUELL_ASSIGN(auto single, open_single_file(place));
     return std::move(single.structure);
 }
@@ -42,16 +48,34 @@ Status read_shapes(UNetDescription &description, const CutReadings &readings)
     return {};
 }
 
+// A record says what was cut, not that config.json is right. What fits neither way is told, by its key, when the model is opened.
+void correct_config(UNetDescription &description)
+{
+    constexpr CutReadings any{CutReading::Narrower, CutReading::Narrower}; // every width fits it; the record has its own
+    auto reading = read_unet_shapes(description.config, description.shapes(), any, description.folder.string());
+    if (!reading)
+        return;
+    description.config = std::move(reading->config);
+    description.differences = std::move(reading->differences);
+}
+
 } // namespace
+
+fs::path structure_file(const fs::path &place)
+{
+    return is_file(place) ? fs::path(place.string() + ".structure.json") : place / "structure.json";
+}
 
 Result<UNetDescription> describe_unet(const fs::path &model)
 {
     QUELL_ASSIGN(auto description, describe_files(model));
     QUELL_ASSIGN(auto record, structure_of(description.folder));
-    if (record)
-        description.structure = std::move(*record);
-    else
+    if (!record) {
         QUELL_TRY(read_shapes(description, {}));
+        return description;
+    }
+    description.structure = std::move(*record);
+    correct_config(description);
     return description;
 }
 

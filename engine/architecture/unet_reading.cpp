@@ -22,19 +22,23 @@ Shape shape_of(const Shapes &shapes, const std::string &key)
 
 // ── the config that keys and shapes tell ──
 
-// One more than the highest N of "prefix.N.…".
+// One more than the highest N of "prefix.N.…". A number beyond any model's does not count: its tensor is told as unexpected.
 std::int64_t count_under(const Shapes &shapes, const std::string &prefix)
 {
+    constexpr long long most = 100;
     std::int64_t count = 0;
-    for (auto it = shapes.lower_bound(prefix + "."); it != shapes.end() && it->first.starts_with(prefix + "."); ++it)
-        count = std::max<std::int64_t>(count, std::atoll(it->first.c_str() + prefix.size() + 1) + 1);
+    for (auto it = shapes.lower_bound(prefix + "."); it != shapes.end() && it->first.starts_with(prefix + "."); ++it) {
+        if (const auto number = std::strtoll(it->first.c_str() + prefix.size() + 1, nullptr, 10); number < most)
+            count = std::max<std::int64_t>(count, number + 1);
+    }
     return count;
 }
 
 // Channels out of a block: its resnets are pruned inside only.
 std::int64_t channels_of(const Shapes &shapes, const std::string &block)
 {
-    for (std::int64_t i = 0; i < count_under(shapes, block + ".resnets"); ++i) {
+    const auto resnets = count_under(shapes, block + ".resnets");
+    for (std::int64_t i = 0; i < resnets; ++i) {
         if (const auto shape = shape_of(shapes, block + ".resnets." + std::to_string(i) + ".conv2.weight"); !shape.empty())
             return shape.front();
     }
@@ -263,7 +267,8 @@ Result<UNetConfig> unet_config_of(const UNetConfig &config, const Shapes &shapes
         if (channels == 0)
             return fail(ErrorCode::Mismatch, "the weights hold no resnet in " + down, place);
         read.block_out_channels.push_back(channels);
-        read.layers_per_block.push_back(count_under(shapes, down + ".resnets"));
+        // An up block has one more; either's last may be dropped.
+        read.layers_per_block.push_back(std::max(count_under(shapes, down + ".resnets"), count_under(shapes, up + ".resnets") - 1));
         read.transformer_layers_per_block.push_back(
             std::max({count_under(shapes, down + ".attentions.0.transformer_blocks"), count_under(shapes, up + ".attentions.0.transformer_blocks"), std::int64_t{1}}));
         read.heads.push_back(heads_for(config, channels));

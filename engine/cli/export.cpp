@@ -1,9 +1,9 @@
 #include "cli/command.h"
 #include "cli/model_output.h"
 #include "export/adapters.h"
+#include "export/dense_twin.h"
 #include "export/single_file_writer.h"
 #include "models/unet.h"
-#include "pruning/dense.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ struct Arguments {
 // What is exported: a model, or the result of a run with what its run.json tells of it.
 struct Source {
     fs::path model; // its UNet
-    fs::path base;  // what the other components are taken from; for a folder the model itself, so that a UNet alone stays one
+    fs::path base;  // what the other components are taken from; for a folder the model itself, so that a UNet alone stays one; of a run else its teacher
     std::optional<fs::path> run;
     Json made;
 };
@@ -58,7 +58,7 @@ Result<Source> source_of(const Arguments &arguments)
 {
     const fs::path model = arguments.model, base = arguments.base;
     if (!base.empty() && !is_pipeline(base))
-        return fail(ErrorCode::Usage, "--base names no pipeline: a folder with model_index.json, or a single file", base.string());
+        return fail(ErrorCode::Usage, "--base names no pipeline: a folder with model_index.json, or a single file with autoencoder and text encoder", base.string());
     if (!base.empty() && arguments.format.starts_with("lora"))
         return fail(ErrorCode::Usage, "--base belongs to whole models; adapters have no other parts", base.string());
     Source source{model, model, {}, {{"version", QUELL_VERSION}, {"base", fs::absolute(base.empty() ? model : base).lexically_normal().filename().string()}}};
@@ -67,7 +67,7 @@ Result<Source> source_of(const Arguments &arguments)
     }
     if (!base.empty())
         source.base = base;
-    else if (arguments.format == "diffusers" || is_pipeline(source.model))
+    else if (arguments.format == "diffusers")
         source.base = source.model;
     return source;
 }
@@ -107,7 +107,7 @@ Outcome export_model(const Arguments &arguments)
     QUELL_TRY(UNet::build(original.config, original.structure, original.tensors, {}, original.place)); // refuses what could not be opened again
     UNetParts unet = original;
     if (arguments.dense) {
-        QUELL_ASSIGN(unet, dense_padded(original));
+        QUELL_ASSIGN(unet, dense_twin(original));
     }
     options.made = source.made;
     options.expected = &original;

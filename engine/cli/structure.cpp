@@ -28,13 +28,11 @@ std::string told(const UNetDescription &unet, const fs::path &record)
 
 Outcome write_structure(const Arguments &arguments)
 {
-    QUELL_ASSIGN(const auto folder, unet_folder(arguments.model));
-    if (is_file(folder))
-        return fail(ErrorCode::Usage, "a structure.json lies beside the weights of a folder; write this file as one first (quell-engine export)", folder.string());
-    const auto record = folder / "structure.json";
+    QUELL_ASSIGN(const auto place, unet_folder(arguments.model));
+    const auto record = structure_file(place);
     if (fs::exists(record) && !arguments.overwrite)
         return fail(ErrorCode::Usage, "is there already; --overwrite replaces it", record.string());
-    QUELL_ASSIGN(const auto unet, describe_shapes(folder, {reading_of(arguments.heads), reading_of(arguments.groups)}));
+    QUELL_ASSIGN(const auto unet, describe_shapes(place, {reading_of(arguments.heads), reading_of(arguments.groups)}));
     QUELL_TRY(write_atomically(record, to_json(unet.structure).dump(2) + "\n"));
     print_data(arguments.json, to_json(unet.structure), told(unet, record));
     return {};
@@ -45,12 +43,12 @@ Outcome write_structure(const Arguments &arguments)
 void add_structure(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("structure", "Reads what pruning kept of a UNet off its weights' shapes and writes it beside them (structure.json).");
-    command->add_option("model", arguments->model, "Pipeline or UNet folder")->required();
+    auto *command = app.add_subcommand("structure", "Reads what pruning kept of a UNet off its weights' shapes and writes it beside them (structure.json; of a single file, FILE.structure.json).");
+    command->add_option("model", arguments->model, "Pipeline or UNet folder, or single file")->required();
     const auto readings = CLI::IsMember({"fewer", "narrower"});
     command->add_option("--heads", arguments->heads, "Cut attentions have fewer heads of the dense width, or as many narrower ones")->check(readings);
     command->add_option("--groups", arguments->groups, "Cut resnets have fewer groups of the dense width, or as many narrower ones")->check(readings);
-    command->add_flag("--overwrite", arguments->overwrite, "Replace a structure.json that is there");
+    command->add_flag("--overwrite", arguments->overwrite, "Replace a structure record that is there");
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([arguments, &outcome] { outcome = write_structure(*arguments); });
 }

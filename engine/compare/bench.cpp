@@ -3,6 +3,7 @@
 #include "compare/maker.h"
 #include "compare/subject.h"
 #include "core/sha256.h"
+#include "data/cache_key.h"
 #include "evaluation/sheet.h"
 #include "formats/model_folder.h"
 #include "formats/weight_digests.h"
@@ -28,6 +29,15 @@ Result<std::string> weights_digest(const fs::path &folder)
 std::string key_of(const Json &json)
 {
     return sha256_of(json.dump()).substr(0, 16);
+}
+
+// By names and captions: the same pictures made again may differ in their bytes.
+std::string key_of_pictures(const ImageFolder &folder)
+{
+    Json entries = Json::array();
+    for (const auto &entry : folder.entries)
+        entries.push_back({entry.file.generic_string(), entry.caption});
+    return key_of(entries);
 }
 
 class Bench {
@@ -67,26 +77,57 @@ private:
         recogniser_.emplace(std::move(recogniser));
         QUELL_ASSIGN(auto pipeline, Pipeline::open(spec.teacher, {torch::kFloat32, compute_.device}));
         pipeline_.emplace(std::move(pipeline));
-        QUELL_ASSIGN(data_, open_image_folder(spec.lower.datasets.front().data));
-        QUELL_TRY(note_models(spec));
+        for (const auto &set : spec.lower.datasets) {
+            if (!set.data.empty()) {
+                QUELL_ASSIGN(auto folder, open_image_folder(set.data));
+                data_.push_back(std::move(folder));
+            }
+        }
+        QUELL_TRY(note_common(spec));
         maker_.emplace(plan_, folder_, cache_, compute_, control_, *pipeline_, data_, observer_.progress);
         look_.emplace(Look{*recogniser_, *pipeline_, cache_ / "drawings", compute_, observer_.progress, [this] { return control_.stopping(); }});
         return prepare_subjects();
     }
 
-    // What every cell depends on.
-    Status note_models(const RunSpec &spec)
+    // What every cell depends on, wherever it lies. `protocol` counts up when a default or the way of scoring changes.
+    Status note_common(const RunSpec &spec)
     {
         QUELL_ASSIGN(const auto teacher, unet_folder(spec.teacher));
         QUELL_ASSIGN(const auto student, unet_folder(spec.student));
+        QUELL_ASSIGN(const auto vae, component_folder(spec.teacher, "vae"));
         QUELL_ASSIGN(const auto teacher_digest, weights_digest(teacher));
         QUELL_ASSIGN(const auto student_digest, weights_digest(student));
+        QUELL_ASSIGN(const auto vae_digest, autoencoder_key(vae, {}));
+        QUELL_ASSIGN(const auto text_digest, text_encoder_key(spec.teacher, {}));
         QUELL_ASSIGN(evaluator_digest_, weights_digest(spec.evaluation.evaluator));
-        Json run = plan_.run;
-        for (const char *key : {"name", "concepts", "samples", "checkpoints", "reference", "filtered", "threads", "device"})
-            run.erase(key);
-        common_ = {{"protocol", 1}, {"run", run}, {"models", {teacher_digest, student_digest, evaluator_digest_}}};
+        QUELL_ASSIGN(const auto vocabulary, read_json(spec.evaluation.vocabulary));
+        QUELL_ASSIGN(const auto templates, read_json(spec.evaluation.templates));
+        QUELL_ASSIGN(const auto run, settings_without_places());
+        Json pictures = Json::array();
+        for (const auto &folder : data_)
+            pictures.push_back(key_of_pictures(folder));
+        common_ = {{"protocol", 2}, {"run", run}, {"models", {teacher_digest, vae_digest, text_digest, student_digest, evaluator_digest_}},
+                   {"pictures", pictures}, {"vocabulary", {vocabulary, templates}}};
         return {};
+    }
+
+    // The run with its preset, without what no figure depends on and without paths, in whose place stands what lies there.
+    Result<Json> settings_without_places() const
+    {
+        QUELL_ASSIGN(Json run, with_preset(plan_.run, plan_.file.string(), plan_.presets));
+        for (const char *key : {"name", "preset", "from_preset", "concepts", "checkpoints", "reference", "filtered", "threads", "device", "teacher", "student"})
+            run.erase(key);
+        for (const auto &[section, keys] : {std::pair{"samples", std::vector{"every", "target", "neighbour", "unrelated"}}, {"evaluation", {"evaluator", "vocabulary", "templates", "drawings"}},
+                                            {"lower", {"data"}}}) {
+            for (const char *key : keys)
+                if (run.contains(section))
+                    run[section].erase(key);
+        }
+        if (run.contains("lower") && run["lower"].contains("datasets")) {
+            for (auto &set : run["lower"]["datasets"])
+                set.erase("data");
+        }
+        return run;
     }
 
     Status prepare_subjects()
@@ -281,7 +322,7 @@ private:
     std::optional<Clip> evaluator_;
     std::optional<Recogniser> recogniser_;
     std::optional<Pipeline> pipeline_;
-    ImageFolder data_;
+    std::vector<ImageFolder> data_; // of the run's datasets that are folders
     std::optional<Maker> maker_;
     std::optional<Look> look_;
     std::string evaluator_digest_;

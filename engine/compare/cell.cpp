@@ -24,12 +24,11 @@ std::vector<char> from_digits(const std::string &text)
     return values;
 }
 
-// Enough for figures of three places; files stay short.
-Json rounded(const std::vector<float> &values)
+Json list_of(const std::vector<float> &values)
 {
     Json list = Json::array();
     for (const float value : values)
-        list.push_back(std::round(value * 1e4) / 1e4);
+        list.push_back(std::round(value * 1e4) / 1e4); // the float's own last places are none of the figure
     return list;
 }
 
@@ -38,10 +37,14 @@ std::vector<float> floats(const std::vector<double> &values)
     return {values.begin(), values.end()};
 }
 
-std::vector<float> floats_of(const Tensor &values)
+// To four places: enough for figures of three, files stay short, and what is read again is what was seen.
+std::vector<float> rounded(const Tensor &values)
 {
-    const Tensor flat = values.to(torch::kFloat32).contiguous();
-    return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+    std::vector<float> list;
+    const Tensor flat = values.to(torch::kFloat64).contiguous();
+    for (std::int64_t i = 0; i < flat.numel(); ++i)
+        list.push_back(static_cast<float>(std::round(flat.data_ptr<double>()[i] * 1e4) / 1e4));
+    return list;
 }
 
 } // namespace
@@ -57,7 +60,7 @@ Json to_json(const Cell &cell)
 {
     return {{"version", 1}, {"key", cell.key}, {"method", cell.method}, {"concept", cell.target}, {"seed", cell.seed}, {"evaluations", cell.evaluations},
             {"seconds", cell.seconds}, {"peak_bytes", cell.peak_bytes}, {"kernel_distance", cell.kernel_distance}, {"compute", cell.compute}, {"style", digits(cell.style)},
-            {"object", digits(cell.object)}, {"fit", rounded(cell.fit)}, {"real", rounded(cell.real)}, {"relearnt", digits(cell.relearnt)}};
+            {"object", digits(cell.object)}, {"fit", list_of(cell.fit)}, {"real", list_of(cell.real)}, {"relearnt", digits(cell.relearnt)}};
 }
 
 Result<Cell> read_cell(const fs::path &file)
@@ -90,9 +93,9 @@ void fill(Cell &cell, const Viewer &viewer, const Sightings &seen, const Sightin
 {
     cell.style = flags_of(seen.style);
     cell.object = flags_of(seen.object);
-    cell.fit = floats_of(seen.fit);
+    cell.fit = rounded(seen.fit);
     if (real.defined())
-        cell.real = floats_of(seen.features.mv(real));
+        cell.real = rounded(seen.features.mv(real));
     auto rows = viewer.rows(PromptGroup::Other);
     rows.insert(rows.end(), viewer.rows(PromptGroup::Plain).begin(), viewer.rows(PromptGroup::Plain).end());
     const Tensor kept = torch::tensor(rows);

@@ -1,7 +1,9 @@
 #include "compare/maker.h"
 
 #include "core/memory.h"
+#include "core/sha256.h"
 #include "data/concept_match.h"
+#include "data/concept_prompts.h"
 #include "editing/concept_states.h"
 #include "export/model_writer.h"
 
@@ -43,7 +45,7 @@ std::string file_name(const std::string &text)
     return name;
 }
 
-Maker::Maker(const Plan &plan, const fs::path &folder, const fs::path &cache, const LoadOptions &compute, RunControl &control, const Pipeline &pipeline, const ImageFolder &data,
+Maker::Maker(const Plan &plan, const fs::path &folder, const fs::path &cache, const LoadOptions &compute, RunControl &control, const Pipeline &pipeline, const std::vector<ImageFolder> &data,
              TellProgress tell)
     : plan_(plan), folder_(folder), cache_(cache), compute_(compute), control_(control), pipeline_(pipeline), data_(data), tell_(std::move(tell))
 {
@@ -120,16 +122,25 @@ Result<Made> Maker::edited_model(const Edit &edit, const Concept &target, std::i
 std::vector<std::string> Maker::captions(const Concept &target, bool naming, std::size_t n) const
 {
     std::set<std::string> distinct;
-    for (const auto &entry : data_.entries) {
-        if (mentions(entry.caption, target) == naming)
-            distinct.insert(entry.caption);
+    for (const auto &folder : data_) {
+        for (const auto &entry : folder.entries) {
+            if (mentions(entry.caption, target) == naming)
+                distinct.insert(entry.caption);
+        }
     }
     return spread(std::vector<std::string>(distinct.begin(), distinct.end()), n);
 }
 
+// Made ones if there are none, as the edit command has them.
+std::vector<std::string> Maker::naming_captions(const Concept &target, std::size_t n) const
+{
+    auto naming = captions(target, true, n);
+    return naming.empty() ? spread(concept_prompts(target), n) : naming;
+}
+
 Result<UNetParts> Maker::closed_form(const EditSpec &spec, const Concept &target, const UNetParts &unet) const
 {
-    QUELL_ASSIGN(const auto states, edit_states(pipeline_.text, {target}, captions(target, true, edit_prompts), captions(target, false, edit_prompts)));
+    QUELL_ASSIGN(const auto states, edit_states(pipeline_.text, {target}, naming_captions(target, edit_prompts), captions(target, false, edit_prompts)));
     return edited(unet, spec, states);
 }
 
@@ -137,7 +148,7 @@ Result<UNetParts> Maker::pruned(ConceptPruneSpec spec, const Concept &target, co
 {
     QUELL_ASSIGN(const auto unet, UNet::open(model, compute_));
     unet.freeze();
-    const auto naming = captions(target, true, prune_prompts);
+    const auto naming = naming_captions(target, prune_prompts);
     std::vector<std::string> without;
     for (const auto &prompt : naming)
         without.push_back(anchor_prompt(prompt, target));
@@ -147,23 +158,27 @@ Result<UNetParts> Maker::pruned(ConceptPruneSpec spec, const Concept &target, co
 // Pictures of the concept with their captions, the same for every model.
 Result<fs::path> Maker::relearning_pictures(const Concept &target) const
 {
-    const auto folder = folder_ / "pictures" / fmt::format("{}-{}", file_name(target.name), plan_.relearning->pictures);
-    std::vector<const ImageEntry *> naming;
-    for (const auto &entry : data_.entries) {
-        if (mentions(entry.caption, target))
-            naming.push_back(&entry);
+    const auto key = sha256_of(to_json(target).dump()).substr(0, 8);
+    const auto folder = folder_ / "pictures" / fmt::format("{}-{}-{}", file_name(target.name), plan_.relearning->pictures, key);
+    std::vector<std::pair<fs::path, std::string>> naming; // and captions
+    for (const auto &one : data_) {
+        for (const auto &entry : one.entries) {
+            if (mentions(entry.caption, target))
+                naming.emplace_back(one.path(entry), entry.caption);
+        }
     }
     if (naming.empty())
-        return fail(ErrorCode::NotFound, "no picture of the run's data names \"" + target.phrase + "\", so nothing can be relearnt from; leave relearning out", data_.root.string());
+        return fail(ErrorCode::NotFound, "no picture of the run's data names it, so nothing can be relearnt from; leave relearning out", "concepts: " + target.name);
+    std::error_code error;
+    fs::remove_all(folder, error);
     QUELL_TRY(make_writable_folder(folder));
     std::size_t number = 0;
-    for (const auto *entry : spread(naming, static_cast<std::size_t>(plan_.relearning->pictures))) {
+    for (const auto &[file, caption] : spread(naming, static_cast<std::size_t>(plan_.relearning->pictures))) {
         const auto name = fmt::format("{:03}", number++);
-        std::error_code error;
-        fs::copy_file(data_.path(*entry), folder / (name + entry->file.extension().string()), fs::copy_options::overwrite_existing, error);
+        fs::copy_file(file, folder / (name + file.extension().string()), error);
         if (error)
-            return fail(ErrorCode::Io, error.message(), data_.path(*entry).string());
-        QUELL_TRY(write_atomically(folder / (name + ".txt"), entry->caption + "\n"));
+            return fail(ErrorCode::Io, error.message(), file.string());
+        QUELL_TRY(write_atomically(folder / (name + ".txt"), caption + "\n"));
     }
     return folder;
 }

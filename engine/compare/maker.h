@@ -18,8 +18,8 @@ struct Made {
 
 class Maker {
 public:
-    // All references must outlive it. `data` is the run's folder of pictures, which edits and relearning take captions and pictures from.
-    Maker(const Plan &plan, const fs::path &folder, const fs::path &cache, const LoadOptions &compute, RunControl &control, const Pipeline &pipeline, const ImageFolder &data,
+    // All references must outlive it. `data` are the run's folders of pictures, which edits and relearning take captions and pictures from.
+    Maker(const Plan &plan, const fs::path &folder, const fs::path &cache, const LoadOptions &compute, RunControl &control, const Pipeline &pipeline, const std::vector<ImageFolder> &data,
           TellProgress tell);
 
     // Each into its own folder. Errors: Cancelled, those of runs and edits.
@@ -34,6 +34,7 @@ private:
     Result<UNetParts> closed_form(const EditSpec &spec, const Concept &target, const UNetParts &unet) const;
     Result<UNetParts> pruned(ConceptPruneSpec spec, const Concept &target, const UNetParts &parts, const fs::path &model) const;
     std::vector<std::string> captions(const Concept &target, bool naming, std::size_t n) const;
+    std::vector<std::string> naming_captions(const Concept &target, std::size_t n) const;
     Result<fs::path> relearning_pictures(const Concept &target) const;
 
     const Plan &plan_;
@@ -41,7 +42,7 @@ private:
     const LoadOptions compute_;
     RunControl &control_;
     const Pipeline &pipeline_;
-    const ImageFolder &data_;
+    const std::vector<ImageFolder> &data_;
     const TellProgress tell_;
 };
 

@@ -121,7 +121,7 @@ Status parse_lists(JsonReader &top, const std::string &place, Plan &plan)
 Json run_json(const Plan &plan, const Json &settings, std::int64_t seed, const Json &concepts)
 {
     Json json = plan.run;
-    json.merge_patch(settings);
+    merge_settings(json, settings);
     json["seed"] = seed;
     json["concepts"] = concepts;
     for (const char *key : {"reference", "filtered"})
@@ -130,6 +130,7 @@ Json run_json(const Plan &plan, const Json &settings, std::int64_t seed, const J
     for (const char *group : {"target", "neighbour", "unrelated"})
         json["samples"][group] = Json::array();
     json["solver"]["angle_every"] = 0; // a gradient that trains nothing
+    json["upper"]["keep_earlier"] = false;
     return json;
 }
 
@@ -151,6 +152,16 @@ Result<RunSpec> with_budget(const Plan &plan, Json json, std::int64_t evaluation
     return parse(plan, json);
 }
 
+// The budget tells how many steps a run has; what a frozen file says in steps of its own is no longer so.
+void forget_steps(Json &run)
+{
+    for (const char *place : {"/lower/optimizer/length", "/upper/optimizer/length", "/solver/lower_steps", "/solver/ramp"}) {
+        const Json::json_pointer pointer(place);
+        if (run.contains(pointer))
+            run[pointer.parent_pointer()].erase(pointer.back());
+    }
+}
+
 // Tells methods that go on from the stage, and tries every run.
 Status try_all(Plan &plan)
 {
@@ -158,10 +169,11 @@ Status try_all(Plan &plan)
     for (auto &method : plan.methods) {
         const auto draft = method.edit ? Result<RunSpec>() : parse(plan, run_json(plan, method.settings, 0, Json::array({to_json(plan.concepts.front())})));
         method.follows_stage = method.edit || (draft && draft->solver.kind == SolverKind::TwoStage);
-        if (method.edit)
-            continue;
-        if (const auto run = method_run(plan, method, plan.concepts.front(), plan.seeds.front(), {}); !run)
-            return fail(run.error().code, run.error().message, run.error().place + " (method \"" + method.name + "\")");
+        for (const auto &target : plan.concepts) {
+            const auto run = method.edit ? base_run(plan, target) : method_run(plan, method, target, plan.seeds.front(), {});
+            if (!run)
+                return fail(run.error().code, run.error().message, run.error().place + " (method \"" + method.name + "\", concept \"" + target.name + "\")");
+        }
     }
     if (plan.relearning)
         QUELL_TRY(relearning_run(plan, plan.seeds.front(), "student", "pictures"));
@@ -188,7 +200,8 @@ Result<Plan> read_plan(const fs::path &file, const fs::path &presets)
     QUELL_TRY(top.status());
     plan.run_folder = run_file.parent_path();
     QUELL_ASSIGN(plan.run, read_json(run_file));
-    plan.run.merge_patch(settings);
+    forget_steps(plan.run);
+    merge_settings(plan.run, settings);
     JsonReader stage_reader(stage, place + ": stage");
     plan.stage_evaluations = stage_reader.integer("evaluations");
     plan.stage_settings = settings_of(stage_reader);
@@ -236,7 +249,7 @@ Result<RunSpec> method_run(const Plan &plan, const Method &method, const Concept
 Result<RunSpec> relearning_run(const Plan &plan, std::int64_t seed, const fs::path &student, const fs::path &pictures)
 {
     Json json = run_json(plan, {{"lower", {{"diffusion", 1}, {"output", 0}, {"feature", 0}, {"exclude_concepts", false}}}}, seed, Json::array());
-    json.merge_patch(plan.relearning->settings);
+    merge_settings(json, plan.relearning->settings);
     json["name"] = "relearning, seed " + std::to_string(seed);
     json["student"] = fs::absolute(student).string();
     json["lower"]["data"] = fs::absolute(pictures).string();

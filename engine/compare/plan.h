@@ -1,13 +1,13 @@
 // PLAN.json: methods × concepts × seeds on one student, at equal budgets.
 //
 //   {"version": 1,
-//    "run": "starter.json",            what every run is made of; its concepts, name and seed are replaced. Relative to the plan
-//    "settings": {…},                  over it, for all runs: any keys of run.json
+//    "run": "starter.json",            what every run is made of; its concepts, name, seed and steps are replaced. Relative to the plan
+//    "settings": {…},                  over it, for all runs: any keys of run.json; a solver of another name replaces the whole solver
 //    "evaluations": 450,               budget of a run, in gradient evaluations of either level (solver.h)
 //    "stage": {"evaluations": 300,     fine-tuning alone, once a seed: the reference, and where two-stage methods and edits start from
 //              "settings": {…}},
 //    "relearning": {"pictures": 20, "steps": 200, "settings": {…}},   plain fine-tuning of every result on pictures of the concept; left out: none
-//    "concepts": [{…as in run.json…}], each suppressed alone
+//    "concepts": [{…as in run.json…}], each suppressed alone, and what the student suppresses already is not kept
 //    "seeds": [43, 44],                of the training; all models are drawn from the latents of the run's own seed
 //    "methods": [{"name": "…", "settings": {…}},                      a bilevel run, or with solver two_stage the second stage after the stage
 //                {"name": "…", "edit": {"method": "uce", …}}],        uce, rece, null-space, concept-prune: an edit of the stage's model

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <random>
+#include <set>
+#include <tuple>
 
 namespace quell::compare {
 namespace {
@@ -67,7 +70,15 @@ public:
                 1000 * cell.kernel_distance};
     }
 
-    std::size_t seeds(std::size_t row) const { return cells_.rows[row].size(); }
+    // Whether a column's share is of this drawing.
+    bool counts(const Column &column, std::size_t i) const
+    {
+        const std::string_view name = column.name;
+        if (name == "neighbours")
+            return near_[i] != 0;
+        const auto group = name == "styles" || name == "objects" ? PromptGroup::Other : name == "plain" ? PromptGroup::Plain : PromptGroup::Target;
+        return cells_.drawings[i].group == group;
+    }
 
 private:
     const Cell &at(std::size_t row, std::size_t seed) const
@@ -94,20 +105,43 @@ private:
     std::size_t targets_ = 0;
 };
 
-// Drawings that are drawn anew together.
-std::vector<std::vector<std::size_t>> units_of(const ConceptCells &cells)
-{
-    std::map<std::string, std::vector<std::size_t>> units;
-    for (std::size_t i = 0; i < cells.drawings.size(); ++i) {
-        const auto &drawing = cells.drawings[i];
-        const bool by_style = cells.target.kind != ConceptKind::Style && drawing.group == PromptGroup::Target;
-        units[by_style ? "style " + drawing.style : "object " + drawing.object].push_back(i);
+// What is drawn anew together: the drawings of one object, or in an object concept's target group of one style, of all concepts.
+class Units {
+public:
+    explicit Units(const std::vector<const ConceptCells *> &concepts)
+    {
+        for (const auto *cells : concepts) {
+            auto &places = places_.emplace_back();
+            for (const auto &drawing : cells->drawings) {
+                const bool by_style = cells->target.kind != ConceptKind::Style && drawing.group == PromptGroup::Target;
+                auto &known = names_[by_style];
+                places.emplace_back(by_style, known.try_emplace(by_style ? drawing.style : drawing.object, known.size()).first->second);
+            }
+        }
     }
-    std::vector<std::vector<std::size_t>> list;
-    for (auto &[name, drawings] : units)
-        list.push_back(std::move(drawings));
-    return list;
-}
+
+    // Weights of every concept's drawings: as many objects and styles as there are, each drawn by `below`(how many).
+    template <class Below> std::vector<Weights> draw(Below below) const
+    {
+        std::array<Weights, 2> counts;
+        for (std::size_t kind = 0; kind < counts.size(); ++kind) {
+            counts[kind].assign(names_[kind].size(), 0);
+            for (std::size_t k = 0; k < counts[kind].size(); ++k)
+                ++counts[kind][below(counts[kind].size())];
+        }
+        std::vector<Weights> weights;
+        for (const auto &places : places_) {
+            auto &own = weights.emplace_back();
+            for (const auto &[kind, unit] : places)
+                own.push_back(counts[kind][unit]);
+        }
+        return weights;
+    }
+
+private:
+    std::array<std::map<std::string, std::size_t>, 2> names_; // of objects and styles
+    std::vector<std::vector<std::pair<bool, std::size_t>>> places_; // by concept and drawing
+};
 
 // Means over the concepts that have a figure.
 class Mean {
@@ -138,15 +172,18 @@ using RowValues = std::vector<std::vector<double>>; // [row][column]
 // One pass over everything, with the data as it is or resampled.
 class Resampler {
 public:
-    explicit Resampler(const std::vector<const ConceptCells *> &concepts)
+    explicit Resampler(const std::vector<const ConceptCells *> &concepts) : concepts_(concepts), units_(concepts)
     {
         for (const auto *cells : concepts)
-            parts_.push_back({cells, Figures(*cells), units_of(*cells)});
+            figures_.emplace_back(*cells);
     }
 
     RowValues as_it_is() const
     {
-        return values([](const Part &part) { return Weights(part.cells->drawings.size(), 1); }, [](std::size_t seed) { return seed; });
+        std::vector<Weights> once;
+        for (const auto *cells : concepts_)
+            once.emplace_back(cells->drawings.size(), 1);
+        return values(once, [](std::size_t seed) { return seed; });
     }
 
     RowValues resampled(std::mt19937_64 &generator) const
@@ -155,35 +192,21 @@ public:
         std::vector<std::size_t> seeds(seed_count());
         for (auto &seed : seeds)
             seed = below(seeds.size());
-        return values([&](const Part &part) {
-            Weights weights(part.cells->drawings.size(), 0);
-            for (std::size_t k = 0; k < part.units.size(); ++k) {
-                for (const auto i : part.units[below(part.units.size())])
-                    ++weights[i];
-            }
-            return weights;
-        }, [&](std::size_t seed) { return seeds[seed]; });
+        return values(units_.draw(below), [&](std::size_t seed) { return seeds[seed]; });
     }
 
 private:
-    struct Part {
-        const ConceptCells *cells;
-        Figures figures;
-        std::vector<std::vector<std::size_t>> units;
-    };
+    std::size_t seed_count() const { return concepts_.front()->rows[reference_row].size(); }
 
-    std::size_t seed_count() const { return parts_.front().figures.seeds(reference_row); }
-
-    template <class WeightsOf, class SeedAt> RowValues values(WeightsOf weights_of, SeedAt seed_at) const
+    template <class SeedAt> RowValues values(const std::vector<Weights> &weights, SeedAt seed_at) const
     {
-        const auto rows = parts_.front().cells->rows.size();
+        const auto rows = concepts_.front()->rows.size();
         std::vector<Mean> means(rows);
-        for (const auto &part : parts_) {
-            const auto weights = weights_of(part);
+        for (std::size_t c = 0; c < figures_.size(); ++c) {
             for (std::size_t row = 0; row < rows; ++row) {
                 Mean over_seeds;
-                for (std::size_t seed = 0; seed < part.figures.seeds(row); ++seed)
-                    over_seeds.add(part.figures.of(row, part.figures.seeds(row) > 1 ? seed_at(seed) : seed, weights));
+                for (std::size_t seed = 0; seed < seed_count(); ++seed)
+                    over_seeds.add(figures_[c].of(row, seed_at(seed), weights[c]));
                 means[row].add(over_seeds.value());
             }
         }
@@ -193,7 +216,9 @@ private:
         return values;
     }
 
-    std::vector<Part> parts_;
+    const std::vector<const ConceptCells *> &concepts_;
+    std::vector<Figures> figures_;
+    Units units_;
 };
 
 Figure with_interval(double value, std::vector<double> resamples, std::int64_t n)
@@ -226,6 +251,35 @@ std::vector<TableRow> rows_with_costs(const std::vector<const ConceptCells *> &c
     return rows;
 }
 
+// How many pictures a share is of; the same prompt from the same latent is one, whichever concepts it belongs to.
+std::int64_t pictures_behind(const Column &column, const std::vector<const ConceptCells *> &concepts)
+{
+    std::set<std::tuple<std::string, std::string, std::string, std::uint64_t>> distinct;
+    for (const auto *cells : concepts) {
+        const Figures figures(*cells);
+        for (std::size_t i = 0; i < cells->drawings.size(); ++i) {
+            const auto &drawing = cells->drawings[i];
+            if (figures.counts(column, i))
+                distinct.emplace(drawing.prompt, drawing.object, drawing.style, drawing.latent);
+        }
+    }
+    return static_cast<std::int64_t>(distinct.size());
+}
+
+// What resampling cannot tell where all resamples are alike.
+void widen(Figure &share)
+{
+    if (share.low == share.high)
+        share = wilson({std::llround(share.value * static_cast<double>(share.n)), share.n});
+}
+
+void widen_difference(Figure &apart)
+{
+    const double slack = wilson({0, apart.n}).high; // of no picture in which the rows differ otherwise
+    if (apart.low == apart.high)
+        apart.low = std::max(-1., apart.value - slack), apart.high = std::min(1., apart.value + slack);
+}
+
 Table make_table(const std::string &title, const std::vector<const ConceptCells *> &concepts, const std::string &against, std::int64_t resamples, std::uint64_t seed)
 {
     const Resampler resampler(concepts);
@@ -236,21 +290,22 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
         drawn.push_back(resampler.resampled(generator));
     Table table{title, rows_with_costs(concepts)};
     const auto base = static_cast<std::size_t>(std::find_if(table.rows.begin(), table.rows.end(), [&](const TableRow &row) { return row.method == against; }) - table.rows.begin());
-    const auto n = static_cast<std::int64_t>(concepts.front()->drawings.size());
-    std::int64_t units = 0;
-    for (const auto *one : concepts)
-        units += static_cast<std::int64_t>(units_of(*one).size());
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         for (std::size_t c = 0; c < columns().size(); ++c) {
             std::vector<double> own, apart;
             for (const auto &one : drawn)
                 own.push_back(one[row][c]), apart.push_back(one[row][c] - one[base][c]);
             auto &value = table.rows[row].values.emplace_back();
-            if (!std::isnan(values[row][c]))
-                value = Value{with_interval(values[row][c], std::move(own), n), with_interval(values[row][c] - values[base][c], std::move(apart), n)};
-            const bool by_definition = row == reference_row && std::string_view(columns()[c].name) == "cp";
-            if (value && columns()[c].share && resamples > 0 && value->figure.low == value->figure.high && !by_definition)
-                value->figure = wilson({std::llround(value->figure.value * static_cast<double>(units)), units});
+            if (std::isnan(values[row][c]))
+                continue;
+            const auto &column = columns()[c];
+            const auto n = column.share ? pictures_behind(column, concepts) : 0;
+            value = Value{with_interval(values[row][c], std::move(own), n), with_interval(values[row][c] - values[base][c], std::move(apart), n)};
+            const bool by_definition = row == reference_row && std::string_view(column.name) == "cp";
+            if (n > 0 && resamples > 0 && !by_definition)
+                widen(value->figure);
+            if (n > 0 && resamples > 0 && row != base)
+                widen_difference(value->difference);
         }
     }
     return table;
@@ -259,6 +314,8 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
 // "0.50 [0.40, 0.60]"; a difference with signs.
 std::string text_of(const Figure &figure, int decimals, bool is_signed)
 {
+    if (std::isnan(figure.value))
+        return "";
     const double unit = std::pow(10., decimals);
     const auto number = [&](double value) {
         const double rounded = std::round(value * unit) / unit + 0.; // the last makes -0 a 0
@@ -352,8 +409,8 @@ std::string to_csv(const std::vector<Table> &tables)
                 if (!row.values[c])
                     continue;
                 const auto &[figure, difference] = *row.values[c];
-                text += start + fmt::format("{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}\n", columns()[c].name, figure.value, figure.low, figure.high, difference.value,
-                                            difference.low, difference.high);
+                const auto apart = std::isnan(difference.value) ? ",," : fmt::format("{:.6g},{:.6g},{:.6g}", difference.value, difference.low, difference.high);
+                text += start + fmt::format("{},{:.6g},{:.6g},{:.6g},{}\n", columns()[c].name, figure.value, figure.low, figure.high, apart);
             }
             for (const auto &[name, value] : {std::pair{"evaluations", row.evaluations}, {"seconds", row.seconds}, {"peak_bytes", row.peak_bytes}})
                 text += start + fmt::format("{},{:.10g},,,,,\n", name, value);

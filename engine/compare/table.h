@@ -34,8 +34,8 @@ struct Column {
 const std::vector<Column> &columns();
 
 struct Value {
-    Figure figure;     // n: drawings of a concept behind it
-    Figure difference; // from the row `against`: paired, over the same resamples
+    Figure figure;     // n, of a share: the pictures behind it
+    Figure difference; // from the row `against`: paired, over the same resamples; NaN where that row has no such figure
 };
 
 struct TableRow {
@@ -50,8 +50,9 @@ struct Table {
 };
 
 // All concepts (the mean of theirs), then each alone. 95 % percentile intervals of a paired bootstrap: prompts are drawn anew (those of one object, or in an object
-// concept's target group of one style, together), and seeds, both the same for every row; 0 resamples: no intervals. Where all drawings of a share agree, resampling tells
-// nothing, and the interval is Wilson's of as many pictures as there are such prompts.
+// concept's target group of one style, together), and seeds, both the same for every row and every concept; 0 resamples: no intervals. Where all drawings of a share agree,
+// resampling tells nothing, and the interval is Wilson's of the pictures behind it (one that several concepts have in common counts once); for a difference, of none
+// among them in which the rows differ otherwise.
 std::vector<Table> make_tables(const std::vector<ConceptCells> &concepts, const std::string &against, std::int64_t resamples = 2000, std::uint64_t seed = 1);
 
 // The tables as Markdown, with `protocol`'s entries as a list below them; as CSV, a line a figure; as JSON.

@@ -179,14 +179,17 @@ Result<StateDict> converted(const UNetParts &unet, std::optional<torch::ScalarTy
 bool is_pipeline(const fs::path &model)
 {
     std::error_code ignored;
-    return is_file(model) || fs::exists(model / "model_index.json", ignored);
+    if (!is_file(model))
+        return !model.empty() && fs::exists(model / "model_index.json", ignored);
+    const auto single = open_single_file(model);
+    return single && single->parts.contains("vae") && single->parts.contains("text_encoder");
 }
 
 Status check_target(const fs::path &target, const fs::path &base, const WriteOptions &options)
 {
     std::error_code error;
     const fs::path to = resolved(target), from = resolved(base);
-    if (is_inside(to, from) || is_inside(from, to))
+    if (!base.empty() && (is_inside(to, from) || is_inside(from, to)))
         return fail(ErrorCode::Usage, "it is, holds or lies in the model that is read; choose another folder", target.string());
     if (!fs::exists(to, error) || (fs::is_directory(to, error) && fs::is_empty(to, error)))
         return {};

@@ -82,7 +82,7 @@ Result<std::map<std::string, std::string>> metadata_of(const fs::path &base, con
     QUELL_ASSIGN(configs["scheduler"], read_scheduler(base));
     Json quell = options.made;
     quell["configs"] = configs;
-    if (!unet.structure.empty())
+    if (!unet.structure.empty() || !unet.structure.details.empty()) // as write_model does
         quell["structure"] = to_json(unet.structure);
     const auto side = std::to_string(8 * unet.config.sample_size);
     std::map<std::string, std::string> metadata{{"format", "pt"},
@@ -90,7 +90,7 @@ Result<std::map<std::string, std::string>> metadata_of(const fs::path &base, con
                                                 {"modelspec.sai_model_spec", "1.0.0"},
                                                 {"modelspec.architecture", unet.config.use_linear_projection ? "stable-diffusion-v2" : "stable-diffusion-v1"},
                                                 {"modelspec.resolution", side + "x" + side},
-                                                {"modelspec.prediction_type", scheduler.prediction == Prediction::V ? "v" : "epsilon"}};
+                                                {"modelspec.prediction_type", scheduler.prediction == Prediction::V ? "v" : name_of(scheduler.prediction)}};
     return metadata;
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 
+constexpr std::int64_t layers_limit = 128; // of a CLIP tower: modules are built before tensors are missed
+
 // Diffusers writes its own notes under keys that begin with an underscore.
 void accept_underscored(JsonReader &reader, const Json &json)
 {
@@ -195,10 +197,10 @@ std::int64_t read_heads_of_tower(JsonReader &reader, std::int64_t hidden_size, s
     return heads;
 }
 
-std::int64_t positive(JsonReader &reader, const std::string &key, std::optional<std::int64_t> fallback)
+std::int64_t positive(JsonReader &reader, const std::string &key, std::optional<std::int64_t> fallback, std::int64_t most = 1 << 24)
 {
     const auto value = reader.integer(key, fallback);
-    require_range(reader, key, {value}, 1, 1 << 24);
+    require_range(reader, key, {value}, 1, most);
     return value;
 }
 
@@ -208,7 +210,7 @@ Result<ClipVisionConfig> parse_clip_vision_config(const Json &json, const std::s
     ClipVisionConfig config;
     config.hidden_size = positive(reader, "hidden_size", 768);
     config.intermediate_size = positive(reader, "intermediate_size", 3072);
-    config.layers = positive(reader, "num_hidden_layers", 12);
+    config.layers = positive(reader, "num_hidden_layers", 12, layers_limit);
     config.heads = read_heads_of_tower(reader, config.hidden_size, 12);
     config.image_size = positive(reader, "image_size", 224);
     config.patch_size = positive(reader, "patch_size", 32);
@@ -248,7 +250,7 @@ Result<AutoencoderConfig> parse_autoencoder_kl(JsonReader &reader)
     const auto levels = config.block_out_channels.size();
     require_block_types(reader, "down_block_types", reader.texts("down_block_types"), levels, {"DownEncoderBlock2D"});
     require_block_types(reader, "up_block_types", reader.texts("up_block_types"), levels, {"UpDecoderBlock2D"});
-    config.layers_per_block = positive(reader, "layers_per_block", 1);
+    config.layers_per_block = positive(reader, "layers_per_block", 1, 64);
     config.norm_num_groups = read_groups(reader, config.block_out_channels);
     config.scaling_factor = reader.number("scaling_factor", 0.18215);
     config.sample_size = same_for_all(reader, "sample_size", 2, 32);
@@ -287,6 +289,7 @@ Result<AutoencoderConfig> parse_autoencoder_tiny(JsonReader &reader)
     QUELL_TRY(reader.status());
     if (std::pow(config.upsampling_factor, config.decoder_blocks.size() - 1) != config.reduction())
         reader.reject("upsampling_scaling_factor", "the decoder must enlarge as much as the encoder reduces (" + std::to_string(config.reduction()) + ")");
+    config.block_out_channels = Integers(config.decoder_blocks.size(), std::max(config.encoder_channels, config.decoder_channels)); // tells what pictures take
     config.scaling_factor = reader.number("scaling_factor", 1);
     reader.choice("act_fn", {"relu"}, 0);
     reader.choice("upsample_fn", {"nearest"}, 0);
@@ -430,7 +433,7 @@ Result<ClipTextConfig> parse_clip_text_config(const Json &json, const std::strin
     config.vocab_size = positive(reader, "vocab_size", 49408);
     config.hidden_size = positive(reader, "hidden_size", 512);
     config.intermediate_size = positive(reader, "intermediate_size", 2048);
-    config.layers = positive(reader, "num_hidden_layers", 12);
+    config.layers = positive(reader, "num_hidden_layers", 12, layers_limit);
     config.heads = read_heads_of_tower(reader, config.hidden_size, 8);
     config.max_positions = positive(reader, "max_position_embeddings", 77);
     config.projection_dim = positive(reader, "projection_dim", 512);

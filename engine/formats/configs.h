@@ -39,7 +39,7 @@ struct AutoencoderConfig {
     std::int64_t in_channels = 3, out_channels = 3, latent_channels = 4;
     double scaling_factor = 0.18215;
     double shift_factor = 0;
-    // AutoencoderKL
+    // AutoencoderKL; of AutoencoderTiny `block_out_channels` says at each level the width of its wider side
     std::vector<std::int64_t> block_out_channels;
     std::int64_t layers_per_block = 1;
     std::int64_t norm_num_groups = 32;

@@ -7,6 +7,7 @@ namespace quell {
 namespace {
 
 constexpr std::size_t depth_limit = 64;
+constexpr std::size_t file_limit = 4u << 20; // ten times the largest there is; JSON takes up to thirty times its text in memory
 
 // Walks through a text before it is built: nlohmann's own reader keeps the last of two equal keys and knows no depth limit.
 class StrictWalk : public nlohmann::json_sax<nlohmann::json> {
@@ -126,7 +127,7 @@ Result<SortedJson> parse_sorted_json(std::string_view text, const std::string &p
 
 Result<Json> read_json(const fs::path &path)
 {
-    QUELL_ASSIGN(const std::string text, read_text(path));
+    QUELL_ASSIGN(const std::string text, read_text(path, file_limit));
     return parse_json(text, path.string());
 }
 

@@ -11,7 +11,7 @@ namespace {
 using Object = PickleObject;
 using Kind = PickleObject::Kind;
 
-constexpr std::size_t byte_limit = 32u << 20, object_limit = 1'000'000, operation_limit = 4'000'000;
+constexpr std::size_t byte_limit = 32u << 20, object_limit = 1'000'000, operation_limit = 4'000'000, item_limit = 4'000'000;
 
 // What a name may do.
 enum class Role {
@@ -128,7 +128,7 @@ public:
     {
         for (std::size_t count = 0; !done_; ++count) {
             if (count == operation_limit || pickle_.objects.size() > object_limit)
-                return malformed("it is larger than that of any model");
+                return too_large();
             const auto opcode = number(1);
             QUELL_TRY(status_);
             QUELL_TRY(step(static_cast<unsigned char>(opcode)));
@@ -207,6 +207,7 @@ private:
     {
         return fail(ErrorCode::Malformed, "its pickle is damaged or hostile: " + what + " (byte " + std::to_string(at_) + ")", place_);
     }
+    tl::unexpected<Error> too_large() const { return malformed("it is larger than that of any model"); }
     tl::unexpected<Error> refused(const std::string &what) const
     {
         return fail(ErrorCode::Unsupported,
@@ -399,6 +400,8 @@ private:
             for (const auto *pair : list->items) {
                 if ((pair->kind != Kind::List && pair->kind != Kind::Tuple) || pair->items.size() != 2)
                     return malformed("an OrderedDict of something else than pairs");
+                if ((copied_ += 2) > item_limit)
+                    return too_large();
                 dict.items.insert(dict.items.end(), pair->items.begin(), pair->items.end());
             }
         }
@@ -444,6 +447,7 @@ private:
     std::vector<Object *> stack_, memo_;
     std::vector<std::size_t> marks_;
     Object nothing_;
+    std::size_t copied_ = 0; // items that took no opcode of their own
     Status status_;
     bool done_ = false;
 };

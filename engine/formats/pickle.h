@@ -38,7 +38,7 @@ struct Pickle {
 // Reads the pickle (protocols 2 to 5) at the start of `bytes`, which the texts of the result point into. One rule for names: those of a fixed list
 // (pickle.cpp: torch's functions that rebuild tensors, storages, dtypes, OrderedDict, and a few harmless companions in checkpoints of Lightning that
 // become Opaque) are read, any other is refused by name (Unsupported), even if it would never be called; so are the opcodes that make objects in other ways.
-// Malformed: not a pickle, cut short, or beyond a limit: 32 MiB, 1,000,000 objects, 4,000,000 opcodes.
+// Malformed: not a pickle, cut short, or beyond a limit: 32 MiB, 1,000,000 objects, 4,000,000 opcodes, 4,000,000 items of dicts made from lists.
 Result<Pickle> read_pickle(std::string_view bytes, const std::string &place);
 
 } // namespace quell

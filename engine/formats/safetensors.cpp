@@ -1,5 +1,6 @@
 #include "formats/safetensors.h"
 
+#include "core/mapped_file.h"
 #include "formats/json.h"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 namespace quell {
 namespace {
 
-constexpr std::uint64_t header_limit = 8u << 20; // that of a whole pipeline takes less than one; JSON takes up to twenty times its text in memory
+constexpr std::uint64_t header_limit = 4u << 20; // that of a whole pipeline takes less than one; JSON takes up to thirty times its text in memory
 constexpr std::size_t length_size = 8;
 constexpr const char *metadata_key = "__metadata__";
 
@@ -188,8 +189,11 @@ Status write_safetensors(const fs::path &path, std::vector<TensorBytes> tensors,
             length[i] = std::byte(header.size() >> (8 * i));
         QUELL_TRY(write_all(descriptor, length, path));
         QUELL_TRY(write_all(descriptor, std::as_bytes(std::span(header)), path));
-        for (const auto &tensor : tensors)
-            QUELL_TRY(write_all(descriptor, tensor.bytes, path));
+        for (const auto &tensor : tensors) {
+            const auto written = write_all(descriptor, tensor.bytes, path);
+            QUELL_TRY(mapped_files_intact()); // the bytes may lie in one that was cut short: zeros now, or a bad address
+            QUELL_TRY(written);
+        }
         return {};
     });
 }

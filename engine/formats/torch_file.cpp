@@ -140,10 +140,22 @@ private:
             listing_.metadata[std::string(key)] = std::to_string(value.integer);
     }
 
+    tl::unexpected<Error> too_much() const
+    {
+        return fail(ErrorCode::Malformed, "its containers are nested deeper, or hold more or longer names, than those of any model: damaged or hostile", place_);
+    }
+    // Small files can refer to a large container many times.
+    Status look_through(const Object &container)
+    {
+        visits_ += container.items.size();
+        return visits_ > visit_limit ? too_much() : Status{};
+    }
+
     Status walk(const Object &object, const std::string &name, std::size_t depth)
     {
-        if (depth > depth_limit || ++visits_ > visit_limit || name.size() > name_limit)
-            return fail(ErrorCode::Malformed, "its containers are nested deeper, or hold more or longer names, than those of any model: damaged or hostile", place_);
+        if (depth > depth_limit || name.size() > name_limit)
+            return too_much();
+        QUELL_TRY(look_through(object));
         const auto inside = [&](std::string_view key) { return (name.empty() ? "" : name + ".") + std::string(key.substr(0, name_limit + 1)); };
         if (object.kind == Kind::Call)
             return add(object, name.empty() ? "tensor" : name);
@@ -221,10 +233,14 @@ private:
         if (!shape || !strides || shape->size() != strides->size() || items[1]->kind != Kind::Integer || items[1]->integer < 0)
             return wrong(name, "its storage, shape or strides are not what torch.save writes");
         const auto *dtype = has_dtype && items.size() >= 7 ? torch_name(*items[6]) : nullptr;
-        const std::size_t flags = has_dtype ? 7 : 6;
-        for (std::size_t i = 1; items.size() > flags && i < items[flags]->items.size(); i += 2) {
-            if (items[flags]->kind == Kind::Dict && items[flags]->items[i]->integer)
-                return wrong(name, "is stored negated or conjugated", ErrorCode::Unsupported);
+        const std::size_t at = has_dtype ? 7 : 6;
+        if (items.size() > at && items[at]->kind == Kind::Dict) {
+            const Object &flags = *items[at];
+            QUELL_TRY(look_through(flags));
+            for (std::size_t i = 1; i < flags.items.size(); i += 2) {
+                if (flags.items[i]->integer)
+                    return wrong(name, "is stored negated or conjugated", ErrorCode::Unsupported);
+            }
         }
         TensorInfo tensor;
         if (dtype ? !dtype->dtype : !storage->dtype)
@@ -259,7 +275,7 @@ private:
     std::uint64_t file_size_;
     const std::string &place_;
     TensorListing listing_;
-    std::size_t visits_ = 0;
+    std::size_t visits_ = 0; // items looked at
     std::uint64_t total_ = 0;
 };
 

@@ -17,6 +17,7 @@ using Id = std::int64_t;
 using Vocabulary = std::unordered_map<std::string, Id>;
 
 constexpr const char *end_of_word = "</w>";
+constexpr std::size_t json_limit = 8u << 20; // twice what CLIP's takes; JSON takes up to thirty times its text in memory
 
 // What the files say, before it is turned into tables.
 struct SpecialToken {
@@ -113,7 +114,7 @@ Result<SpecialToken> parse_special(const Json &json, const std::string &place)
 
 Status read_tokenizer_json(Files &files, const fs::path &path)
 {
-    QUELL_ASSIGN(const std::string text, read_text(path));
+    QUELL_ASSIGN(const std::string text, read_text(path, json_limit));
     QUELL_ASSIGN(const SortedJson json, parse_sorted_json(text, path));
     const auto model = json.is_object() && json.contains("model") ? json["model"] : SortedJson();
     if (!model.is_object() || model.value("type", SortedJson("BPE")) != "BPE" || model.value("end_of_word_suffix", SortedJson()) != end_of_word)
@@ -131,7 +132,7 @@ Status read_vocabulary(Files &files, const fs::path &folder)
 {
     if (std::error_code ignored; fs::exists(folder / "tokenizer.json", ignored))
         return read_tokenizer_json(files, folder / "tokenizer.json");
-    QUELL_ASSIGN(const std::string text, read_text(folder / "vocab.json"));
+    QUELL_ASSIGN(const std::string text, read_text(folder / "vocab.json", json_limit));
     QUELL_ASSIGN(const SortedJson json, parse_sorted_json(text, folder / "vocab.json"));
     QUELL_ASSIGN(files.vocabulary, parse_vocabulary(json, folder / "vocab.json"));
     return read_merges_text(files, folder / "merges.txt");

@@ -98,6 +98,10 @@ torch::Tensor Weights::take_as(const std::string &name, const std::vector<std::i
         reject(ErrorCode::Mismatch, name, "its shape is " + shape_text(tensor->sizes()) + ", expected " + shape_text(shape));
         return {};
     }
+    if (!tensor->is_floating_point()) {
+        reject(ErrorCode::Unsupported, name, std::string("it holds ") + c10::toString(tensor->scalar_type()) + ", not floating-point numbers: quantised weights are not read; use the model's fp16 or fp32 files");
+        return {};
+    }
     try {
         auto moved = tensor->to(shared_->options.device, dtype);
         if (moved.dim() == 4)

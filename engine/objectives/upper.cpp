@@ -32,7 +32,7 @@ UpperTargets upper_targets(const UNet &student, const UNet &teacher, const Upper
     else if (spec.kind == UpperKind::Anchor)
         prompts = {batch.anchor};
     else if (spec.kind == UpperKind::EraseFrom)
-        prompts = {hidden, empty, batch.anchor};
+        prompts = {batch.phrase.expand_as(hidden), empty, batch.anchor};
     if (batch.neighbour.defined())
         prompts.push_back(batch.neighbour);
     auto taught = predictions(teacher, batch.noisy, prompts);

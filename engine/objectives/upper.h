@@ -12,7 +12,8 @@ enum class UpperKind {
     Esd,    // (1+η)·T(∅) − η·T(c): negative guidance (arXiv 2303.07345); the released code has η = 1
     Anchor, // T(c'): the prompt with the concept taken out (arXiv 2303.13516)
     Sdd,    // S(∅), without gradient (arXiv 2307.05977); of the present student, not of an average over steps as there
-    EraseFrom, // T(c') − η·(T(c) − T(∅)): negative guidance from where the rest of the prompt stays, for attributes (arXiv 2303.07345)
+    EraseFrom, // T(c') − η·(T(a) − T(∅)), a the concept's phrase alone: negative guidance from what the rest of the prompt gives, for attributes. The released
+               // code of arXiv 2303.07345, but asked of the prompt that names the attribute, where it asks it of the prompt without
 };
 
 // Of the student's prediction p from the target, mean over a picture's numbers: m = mean (p − target)².
@@ -51,6 +52,7 @@ struct UpperBatch {
     torch::Tensor empty;     // the empty prompt [1, length, channels]
     torch::Tensor neighbour; // the same prompts with a neighbour in the concept's place; with UpperSpec::neighbour only
     double weight = 1;       // the concept's
+    torch::Tensor phrase;    // the concept's phrase alone [1, length, channels]; EraseFrom only
 };
 
 // What the student is drawn to under the concept's prompts, and under the neighbour's where that is asked for (else undefined); fp32, without gradient.

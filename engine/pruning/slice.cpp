@@ -37,12 +37,13 @@ void add_cuts(std::map<std::string, Cut> &cuts, const GateVector &vector, const 
     }
 }
 
-// Some module that keeps no part of itself; empty if there is none.
-std::string emptied_module(const GateLayout &layout, const Gates &gates)
+// Some module that keeps no part of itself and is not dropped; empty if there is none.
+std::string emptied_module(const GateLayout &layout, const Gates &gates, const std::vector<std::string> &dropped)
 {
     for (const GateVector &vector : layout.widths) {
         const auto first = gates.width.begin() + vector.begin;
-        if (std::find(first, first + vector.count, true) == first + vector.count)
+        const bool empty = std::find(first, first + vector.count, true) == first + vector.count;
+        if (empty && std::find(dropped.begin(), dropped.end(), vector.parent) == dropped.end())
             return vector.module;
     }
     return {};
@@ -78,9 +79,9 @@ Result<UNetParts> slice(const UNetParts &dense, const Gates &gates)
 {
     QUELL_TRY(expect_shapes(shapes_of(dense.tensors), dense_shapes(dense.config), dense.place));
     const GateLayout layout = gate_layout(dense.config);
-    if (const std::string module = emptied_module(layout, gates); !module.empty())
-        return fail(ErrorCode::Mismatch, "the gates keep nothing of it; keep one part at least, or drop the whole", dense.place + ": " + module);
     const auto dropped = dropped_modules(layout, gates);
+    if (const std::string module = emptied_module(layout, gates, dropped); !module.empty())
+        return fail(ErrorCode::Mismatch, "the gates keep nothing of it; keep one part at least, or drop the whole", dense.place + ": " + module);
     const auto cuts = cuts_of(layout, gates);
     UNetParts pruned{dense.config, record_of(layout, gates), {}, dense.place};
     for (const auto &[key, tensor] : dense.tensors) {

@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 #include "core/sha256.h"
+#include "data/cache_key.h"
 #include "data/image.h"
 #include "formats/model_folder.h"
 #include "formats/weight_digests.h"
@@ -26,6 +27,11 @@ Result<std::string> key_of(const RunSpec &spec, const std::vector<std::string> &
     QUELL_ASSIGN(const auto folder, unet_folder(spec.teacher));
     QUELL_ASSIGN(const auto digests, weight_digests(folder));
     hash.update(digests);
+    QUELL_ASSIGN(const auto vae, component_folder(spec.teacher, "vae"));
+    for (const auto &part : {autoencoder_key(vae, {}), text_encoder_key(spec.teacher, {})}) {
+        QUELL_TRY(part);
+        hash.update(*part);
+    }
     hash.update(Json{prompts, count, size, spec.seed, spec.samples.steps, spec.samples.guidance}.dump());
     return hash.finish().substr(0, 32);
 }
@@ -41,13 +47,15 @@ Result<fs::path> made_pictures(const RunSpec &spec, const Pipeline &pipeline, co
         return folder;
     QUELL_TRY(make_writable_folder(folder));
     const torch::Tensor noise = starting_noise(pipeline, count, size, derive_seed(spec.seed, "made pictures"));
+    const auto all = static_cast<std::int64_t>(prompts.size());
+    const auto prompt_of = [&](std::int64_t i) { return static_cast<std::size_t>(count < all ? i * all / count : i % all); }; // spread over them, or round and round
     std::string lines;
     for (std::int64_t begin = 0; begin < count; begin += at_once) {
         const auto end = std::min(begin + at_once, count);
         std::vector<std::string> some;
         bool there = true;
         for (auto i = begin; i < end; ++i) {
-            some.push_back(prompts[static_cast<std::size_t>(i) % prompts.size()]);
+            some.push_back(prompts[prompt_of(i)]);
             lines += Json{{"file_name", name_of_picture(i)}, {"text", some.back()}}.dump() + "\n";
             there = there && fs::exists(folder / name_of_picture(i));
         }

@@ -92,10 +92,15 @@ public:
     {
         QUELL_TRY(open());
         count_trained();
-        estimate_.phases = {loading(), encoding(), training()};
-        if (!spec_.samples.target.empty() || !spec_.samples.neighbour.empty() || !spec_.samples.unrelated.empty())
-            estimate_.phases.push_back(drawing());
-        estimate_.phases.push_back(held("probing", {{"activations", forward_peak(pieces(teacher_, probe_pictures))}}));
+        const bool draws = !spec_.samples.target.empty() || !spec_.samples.neighbour.empty() || !spec_.samples.unrelated.empty();
+        estimate_.phases = {loading(), encoding()};
+        if (draws)
+            estimate_.phases.push_back(first_drawing());
+        estimate_.phases.push_back(training());
+        if (draws)
+            estimate_.phases.push_back(held("drawing samples", {{"activations", drawing_work()}}));
+        // The reference is there when a run goes on, its state read.
+        estimate_.phases.push_back(held("probing", {{"reference", reference_.resident()}, {"activations", forward_peak(pieces(teacher_, probe_pictures))}}));
         estimate_.phases.push_back(held("writing a checkpoint", {{"copies in the file's layout", convolution_copies_}}));
         estimate_.phases.push_back(writing());
         return std::move(estimate_);
@@ -107,6 +112,8 @@ private:
         const auto dtype = low_ ? Dtype::BF16 : Dtype::F32;
         QUELL_ASSIGN(teacher_, open_unet(spec_.teacher, dtype));
         QUELL_ASSIGN(student_, open_unet(spec_.student, dtype));
+        QUELL_ASSIGN(reference_, compared_with(spec_.reference, dtype));
+        QUELL_ASSIGN(filtered_, compared_with(spec_.filtered, dtype));
         QUELL_ASSIGN(const auto text, describe_component(spec_.teacher, "text_encoder"));
         text_ = component_of(text.weights, Dtype::F32);
         QUELL_ASSIGN(const auto text_config, parse_clip_text_config(text.config, text.config_place));
@@ -117,6 +124,14 @@ private:
         const auto reduction = autoencoder_config_.reduction();
         side_ = spec_.size > 0 ? spec_.size / reduction : teacher_.description.config.sample_size;
         return {};
+    }
+
+    static Result<Loaded> compared_with(const fs::path &model, Dtype dtype)
+    {
+        if (model.empty())
+            return Loaded{};
+        QUELL_ASSIGN(const auto unet, open_unet(model, dtype));
+        return unet.component.loaded;
     }
 
     void count_trained()
@@ -209,13 +224,25 @@ private:
         return held("training", {{"activations and gradients", std::max(lower, upper)}, {"gradients of the other level and sums", waiting_gradients()}});
     }
 
-    MemoryPhase drawing() const
+    // Before the first step: the models to be compared with are there, the optimizer's state and the solver's v not yet.
+    MemoryPhase first_drawing() const
+    {
+        return {"drawing first samples", {{"process", process},
+                                          {"text encoder and autoencoder", text_.loaded.resident() + autoencoder_.loaded.resident()},
+                                          {"teacher", teacher_.component.loaded.resident()},
+                                          {"student", student_.component.loaded.resident() + adapters_},
+                                          {"masters", masters_},
+                                          {"reference and filtered", reference_.resident() + filtered_.resident()},
+                                          {"activations", drawing_work()}}};
+    }
+
+    std::int64_t drawing_work() const
     {
         const auto &samples = spec_.samples;
         const auto prompts = static_cast<std::int64_t>(samples.target.size() + samples.neighbour.size() + samples.unrelated.size());
         const auto n = std::min(prompts, drawn_at_once);
         const auto unet = forward_peak(pieces(teacher_, samples.guidance > 1 ? 2 * n : n));
-        return held("drawing samples", {{"activations", std::max(unet, autoencoder_work(n, 1))}});
+        return std::max(unet, autoencoder_work(n, 1));
     }
 
     // In fp16, and convolutions once more in the file's layout.
@@ -230,6 +257,7 @@ private:
     const std::int64_t element_;
     Unet teacher_, student_;
     LoadedComponent text_, autoencoder_;
+    Loaded reference_, filtered_;
     AutoencoderConfig autoencoder_config_;
     std::int64_t side_ = 0, tokens_ = 77;
     std::int64_t gradients_ = 0, wide_ = 0, masters_ = 0, moments_ = 0, adapters_ = 0, convolution_copies_ = 0;

@@ -427,9 +427,9 @@ private:
         StructureRecord structure = student_->structure();
         structure.details["run"] = spec_.name;
         structure.details["concepts"] = spec_.upper.enabled ? concepts_json(spec_.concepts) : Json::array();
-        QUELL_ASSIGN(const auto base, unet_folder(spec_.student));
         QUELL_ASSIGN(auto weights, trained_weights(spec_.training, spec_.student, problem_->parameters()));
-        QUELL_TRY(write_model(folder_->path() / "student", base, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true}));
+        // The UNet alone, whatever its student was: its other parts are the teacher's.
+        QUELL_TRY(write_model(folder_->path() / "student", {}, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true}));
         if (spec_.training.scope == Scope::Lora)
             QUELL_TRY(write_adapters(folder_->path() / "lora.safetensors", trained_adapters(spec_.training, problem_->parameters()), AdapterNames::Peft, {{"format", "pt"}}));
         QUELL_TRY(announce("complete", {{"step", outcome.step}, {"training_seconds", outcome.training_seconds}, {"sampling_seconds", outcome.sampling_seconds}}));
@@ -474,7 +474,8 @@ Result<RunOutcome> train(const RunSpec &spec, const fs::path &folder, const fs::
 
 Result<RunOutcome> resume(const fs::path &folder, const fs::path &cache, RunControl &control, const RunObserver &observer)
 {
-    QUELL_ASSIGN(const auto spec, read_run_spec(folder / "run.json", presets_folder()));
+    QUELL_ASSIGN(auto json, read_json(folder / "run.json"));
+    QUELL_ASSIGN(const auto spec, parse_run_spec(std::move(json), (folder / "run.json").string(), fs::absolute(folder), presets_folder())); // as it was frozen
     std::optional<Checkpoint> checkpoint;
     if (auto newest = newest_checkpoint(folder / "checkpoints"))
         checkpoint = std::move(*newest);

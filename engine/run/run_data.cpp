@@ -135,6 +135,9 @@ std::vector<std::string> naming_prompts(const std::vector<std::string> &captions
 Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, const LoadOptions &encoders, std::int64_t size,
                                  const fs::path &cache, const CacheHooks &hooks)
 {
+    const auto last = pipeline.schedule.config().train_timesteps;
+    if (spec.upper.enabled && spec.upper.objective.t_min >= last)
+        return fail(ErrorCode::Mismatch, "the teacher's schedule ends before it, at " + std::to_string(last - 1), "upper: t_min");
     RunData data(spec, pipeline);
     auto &summary = data.summary_;
     QUELL_ASSIGN(const auto pictures, open_pictures(spec, hooks.cancelled, summary));
@@ -151,7 +154,7 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
         for (const auto i : set)
             rows.push_back(row_of(captions[i]));
     }
-    struct Prompts { std::vector<std::int64_t> named, anchor, neighbour; };
+    struct Prompts { std::vector<std::int64_t> named, anchor, neighbour; std::int64_t phrase = 0; };
     std::vector<Prompts> upper_prompts;
     const auto source = spec.upper.objective.source;
     for (std::size_t c = 0; spec.upper.enabled && c < spec.concepts.size(); ++c) {
@@ -164,6 +167,8 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
                                                                              : "every picture names a concept; use upper.source \"concept\"",
                         "concepts: " + target.name);
         summary.upper += upper.picture.size();
+        if (spec.upper.objective.kind == UpperKind::EraseFrom)
+            rows.phrase = row_of(target.phrase);
         for (const auto i : upper.picture) {
             const auto named = source == UpperSource::Concept ? captions[i] : renamed(captions[i], target);
             rows.named.push_back(row_of(named));
@@ -189,6 +194,7 @@ Result<RunData> RunData::prepare(const RunSpec &spec, const Pipeline &pipeline, 
     for (std::size_t c = 0; c < data.upper_.size(); ++c) {
         data.upper_[c].concept_row = pick(upper_prompts[c].named);
         data.upper_[c].anchor_row = pick(upper_prompts[c].anchor);
+        data.upper_[c].phrase_row = rows[upper_prompts[c].phrase].item<std::int64_t>();
         if (!upper_prompts[c].neighbour.empty())
             data.upper_[c].neighbour_row = pick(upper_prompts[c].neighbour);
     }
@@ -295,7 +301,8 @@ UpperBatch RunData::upper_batch(std::int64_t index) const
     const Tensor z = sample_latents(torch::tensor(upper.picture).index_select(0, who), generator);
     const auto states = [&](const Tensor &rows) { return texts_.states.index_select(0, rows.index_select(0, who)); };
     UpperBatch batch{noised(z, t, upper.concept_row.index_select(0, who), generator), states(upper.anchor_row), texts_.states.narrow(0, empty_row_, 1),
-                     upper.neighbour_row.defined() ? states(upper.neighbour_row) : Tensor(), spec_->concepts[index % concepts].weight};
+                     upper.neighbour_row.defined() ? states(upper.neighbour_row) : Tensor(), spec_->concepts[index % concepts].weight,
+                     objective.kind == UpperKind::EraseFrom ? texts_.states.narrow(0, upper.phrase_row, 1) : Tensor()};
     if (denoise || noise)
         batch.noisy.x = torch::randn(z.sizes(), generator, torch::kFloat32);
     return batch;

@@ -44,6 +44,7 @@ private:
     struct UpperPrompts { // of one concept
         std::vector<std::int64_t> picture; // whose latents are noised
         torch::Tensor concept_row, anchor_row, neighbour_row; // the last where neighbours are held
+        std::int64_t phrase_row = 0; // of the concept's phrase alone; EraseFrom only
     };
     // `n` members of a set of `size`, as a shuffled endless sequence cut into batches.
     torch::Tensor members(std::string_view purpose, std::int64_t size, std::int64_t n, std::int64_t index) const;

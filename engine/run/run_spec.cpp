@@ -21,6 +21,13 @@ constexpr const char *crops[] = {"center", "random"};
 constexpr const char *weight_keepings[] = {"master", "stochastic_rounding"};
 constexpr const char *moment_formats[] = {"fp32", "8bit", "factored"};
 
+// Without a slash at the end, so that its last part is its name.
+fs::path place_of(const std::string &text, const fs::path &folder)
+{
+    const auto path = text.empty() ? fs::path() : (folder / text).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+}
+
 // A section of the file: its reader, checked and closed when it goes.
 class Section {
 public:
@@ -53,8 +60,7 @@ public:
     }
     fs::path path(const std::string &key, const fs::path &folder, std::optional<std::string> fallback)
     {
-        const auto text = reader_.text(key, std::move(fallback));
-        return text.empty() ? fs::path() : (folder / text).lexically_normal();
+        return place_of(reader_.text(key, std::move(fallback)), folder);
     }
 
 private:
@@ -63,7 +69,7 @@ private:
     std::optional<Error> &error_;
 };
 
-OptimizerSpec parse_optimizer(JsonReader &parent, const std::string &place, std::int64_t own_steps, std::optional<Error> &error)
+OptimizerSpec parse_optimizer(JsonReader &parent, const std::string &place, std::optional<Error> &error)
 {
     Section section(parent, "optimizer", place, error);
     OptimizerSpec spec;
@@ -76,7 +82,7 @@ OptimizerSpec parse_optimizer(JsonReader &parent, const std::string &place, std:
     spec.clip_norm = section.number("clip_norm", spec.clip_norm, 0);
     spec.schedule = static_cast<LrSchedule>(section->choice("schedule", {lr_schedules[0], lr_schedules[1]}, 0));
     spec.warmup = section.integer("warmup", spec.warmup, 0);
-    spec.length = section.integer("length", own_steps, 0);
+    spec.length = section.integer("length", -1, -1); // −1: finish_optimizers tells
     return spec;
 }
 
@@ -94,22 +100,6 @@ Json to_json(const SolverSpec &spec)
             {"barrier", barriers[static_cast<int>(spec.barrier)]}, {"inner", spec.inner}, {"refresh", spec.refresh}, {"coupling", couplings[static_cast<int>(spec.coupling)]}};
 }
 
-// The preset under what the file says: objects merge key by key, everything else is replaced.
-Result<Json> over_preset(Json json, const std::string &place, const fs::path &presets)
-{
-    if (!json.is_object())
-        return fail(ErrorCode::Malformed, "must be a JSON object", place);
-    const auto name = json.find("preset");
-    if (name == json.end() || !name->is_string() || name->get<std::string>().empty())
-        return json;
-    const auto file = presets / (name->get<std::string>() + ".json");
-    auto base = read_json(file);
-    if (!base)
-        return fail(ErrorCode::NotFound, "there is no preset \"" + name->get<std::string>() + "\" (" + to_string(base.error()) + ')', place + ": preset");
-    base->merge_patch(json);
-    return *base;
-}
-
 void parse_solver(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
 {
     Section section(top, "solver", place, error);
@@ -118,7 +108,10 @@ void parse_solver(JsonReader &top, const std::string &place, RunSpec &spec, std:
     auto &solver = spec.solver = default_solver(kind);
     // −1: the kind's own.
     const auto whole = [&](const char *key, std::int64_t &value) { if (const auto given = section.integer(key, -1, -1); given >= 0) value = given; };
-    const auto number = [&](const char *key, double &value) { if (const auto given = section.number(key, -1, -1); given >= 0) value = given; };
+    const auto number = [&](const char *key, double &value) {
+        if (const auto given = section->number(key, -1); given != -1)
+            value = section.number(key, value, 0);
+    };
     solver.every = section.integer("every", solver.every, 1);
     solver.angle_every = section.integer("angle_every", solver.angle_every, 0);
     solver.lower_steps = spec.steps / 2;
@@ -158,26 +151,32 @@ void parse_training(JsonReader &top, const std::string &place, RunSpec &spec, st
         section->reject("hold_zeros", "an adapter fills zeros when it is merged; choose another scope");
 }
 
-// What both optimizers have from the whole run.
-void finish_optimizers(RunSpec &spec)
-{
-    spec.lower.optimizer.moments = spec.upper.optimizer.moments = spec.training.optimizer_state;
-    spec.lower.optimizer.rounding_seed = derive_seed(spec.seed, "lower rounding");
-    spec.upper.optimizer.rounding_seed = derive_seed(spec.seed, "upper rounding");
-    spec.solver.upper = spec.upper.enabled;
-    spec.solver.lower_optimizer = spec.lower.optimizer;
-    spec.solver.upper_optimizer = spec.upper.optimizer;
-}
-
 // How often each level's optimizer steps in this run: what a cosine stretches over unless told otherwise.
 std::pair<std::int64_t, std::int64_t> own_steps(const RunSpec &spec)
 {
+    if (!spec.upper.enabled)
+        return {spec.steps, 0};
     const auto &solver = spec.solver;
     const bool both = weighs_both(solver);
     const auto upper = both ? spec.steps / (solver.inner + 1) : spec.steps / solver.every;
     if (solver.kind == SolverKind::TwoStage)
         return {solver.lower_steps, std::max<std::int64_t>(0, spec.steps - solver.lower_steps)};
     return {both ? spec.steps - upper : spec.steps, upper};
+}
+
+// What both optimizers have from the whole run.
+void finish_optimizers(RunSpec &spec)
+{
+    auto &lower = spec.lower.optimizer, &upper = spec.upper.optimizer;
+    const auto [lower_steps, upper_steps] = own_steps(spec);
+    lower.length = lower.length < 0 ? lower_steps : lower.length;
+    upper.length = upper.length < 0 ? upper_steps : upper.length;
+    lower.moments = upper.moments = spec.training.optimizer_state;
+    lower.rounding_seed = derive_seed(spec.seed, "lower rounding");
+    upper.rounding_seed = derive_seed(spec.seed, "upper rounding");
+    spec.solver.upper = spec.upper.enabled;
+    spec.solver.lower_optimizer = lower;
+    spec.solver.upper_optimizer = upper;
 }
 
 // `lower` with the keys that every dataset has.
@@ -241,7 +240,7 @@ void parse_lower(JsonReader &top, const std::string &place, const fs::path &fold
     lower.caption_dropout = section.number("caption_dropout", lower.caption_dropout, 0, 1);
     lower.datasets = {parse_dataset(section, folder, {})};
     parse_datasets(section.reader(), place, folder, spec, error);
-    lower.optimizer = parse_optimizer(section.reader(), place + ": lower", own_steps(spec).first, error);
+    lower.optimizer = parse_optimizer(section.reader(), place + ": lower", error);
 }
 
 void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::optional<Error> &error)
@@ -270,7 +269,7 @@ void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::
     objective.t_max = section.integer("t_max", objective.t_max, 1);
     if (objective.t_min >= objective.t_max)
         section->reject("t_min", "must be below t_max");
-    upper.optimizer = parse_optimizer(section.reader(), place + ": upper", own_steps(spec).second, error);
+    upper.optimizer = parse_optimizer(section.reader(), place + ": upper", error);
 }
 
 void parse_outputs(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
@@ -317,17 +316,42 @@ Status parse_concepts(JsonReader &top, const std::string &place, RunSpec &spec)
 
 } // namespace
 
+void merge_settings(Json &base, const Json &patch)
+{
+    const auto name_of = [](const Json &json, const Json &unnamed) {
+        const auto solver = json.find("solver");
+        return solver != json.end() && solver->is_object() ? solver->value("name", unnamed) : unnamed;
+    };
+    if (base.is_object() && name_of(patch, name_of(base, solver_kinds[0])) != name_of(base, solver_kinds[0]))
+        base.erase("solver");
+    base.merge_patch(patch);
+}
+
+Result<Json> with_preset(Json json, const std::string &place, const fs::path &presets)
+{
+    if (!json.is_object())
+        return fail(ErrorCode::Malformed, "must be a JSON object", place);
+    const auto name = json.find("preset");
+    if (name == json.end() || !name->is_string() || name->get<std::string>().empty())
+        return json;
+    const auto file = presets / (name->get<std::string>() + ".json");
+    auto base = read_json(file);
+    if (!base)
+        return fail(ErrorCode::NotFound, "there is no preset \"" + name->get<std::string>() + "\" (" + to_string(base.error()) + ')', place + ": preset");
+    merge_settings(*base, json);
+    return *base;
+}
+
 Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::path &folder, const fs::path &presets)
 {
-    QUELL_ASSIGN(const auto merged, over_preset(std::move(json), place, presets));
+    QUELL_ASSIGN(const auto merged, with_preset(std::move(json), place, presets));
     RunSpec spec;
     std::optional<Error> error;
     JsonReader top(merged, place);
     if (top.integer("version", 1) != 1)
         top.reject("version", "this Quell reads version 1");
     const auto path = [&](const std::string &key, std::optional<std::string> fallback) {
-        const auto text = top.text(key, std::move(fallback));
-        return text.empty() ? fs::path() : (folder / text).lexically_normal();
+        return place_of(top.text(key, std::move(fallback)), folder);
     };
     spec.name = top.text("name", "run");
     // A frozen file is complete: it says where it came from and no longer needs the preset.

@@ -91,6 +91,10 @@ struct RunSpec {
     } evaluation;
 };
 
+// `patch` over `base`: objects merge key by key, everything else is replaced. A solver of another name replaces the whole solver, whose numbers were another's.
+void merge_settings(Json &base, const Json &patch);
+// The preset that the file names, under what the file says.
+Result<Json> with_preset(Json json, const std::string &place, const fs::path &presets);
 // `folder` is what relative paths are taken from; `presets` holds NAME.json files. Errors name the key: unknown keys, values out of range.
 Result<RunSpec> parse_run_spec(Json json, const std::string &place, const fs::path &folder, const fs::path &presets);
 // What the student suppresses already (suppressed.h) comes after the run's own concepts (upper.keep_earlier).

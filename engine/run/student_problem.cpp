@@ -25,16 +25,33 @@ NoisyBatch part_of(const NoisyBatch &batch, std::int64_t start, std::int64_t n)
     return {part(batch.x), part(batch.t), part(batch.hidden), part(batch.target), part(batch.weight), {}};
 }
 
-// The terms of several parts of a batch, each with its share of it.
-void add_terms(LossValue &sum, const LossTerms &terms, double share)
-{
-    for (const auto &[name, value] : terms.terms) {
-        auto found = std::find_if(sum.terms.begin(), sum.terms.end(), [&name = name](const auto &term) { return term.first == name; });
-        if (found == sum.terms.end())
-            found = sum.terms.insert(sum.terms.end(), {name, 0});
-        found->second += share * value.item<double>();
+// The terms of several parts of a batch, each with its share of it; a mean over the parts that have the term.
+class TermMeans {
+public:
+    void add(const LossTerms &terms, double share)
+    {
+        for (const auto &[name, value] : terms.terms) {
+            auto found = std::find_if(sums_.begin(), sums_.end(), [&name = name](const auto &sum) { return sum.name == name; });
+            if (found == sums_.end())
+                found = sums_.insert(sums_.end(), Sum{name});
+            found->sum += share * value.item<double>(), found->share += share;
+        }
     }
-}
+    std::vector<std::pair<std::string, double>> value() const
+    {
+        std::vector<std::pair<std::string, double>> means;
+        for (const auto &sum : sums_)
+            means.emplace_back(sum.name, sum.sum / sum.share);
+        return means;
+    }
+
+private:
+    struct Sum {
+        std::string name;
+        double sum = 0, share = 0;
+    };
+    std::vector<Sum> sums_;
+};
 
 // The value that this share of all numbers reaches, of every n-th number where they are many.
 double threshold_of(const std::vector<Tensor> &values, double share)
@@ -112,30 +129,25 @@ Result<std::vector<Tensor>> StudentProblem::salient(double share)
     return sums;
 }
 
-// The gradient of the whole batch is the sum of its parts', each with its share of the elements.
-Status StudentProblem::add_part(LossValue &sum, const LossTerms &terms, double share, const char *level)
-{
-    const double loss = terms.loss.item<double>();
-    if (!std::isfinite(loss))
-        return fail(ErrorCode::Numerical, "the loss is not finite; lower this level's learning rate, or use fp32", level);
-    (share * terms.loss).backward();
-    sum.loss += share * loss;
-    add_terms(sum, terms, share);
-    return {};
-}
-
 Result<LossValue> StudentProblem::differentiate(const std::vector<Slice> &slices, const Part &evaluate, const char *level)
 try {
     const auto batch = slices.back().start + slices.back().n;
-    LossValue sum;
+    double sum = 0;
+    TermMeans terms;
     for (const auto &slice : slices) {
         if (control_.stopping_now())
             return fail(ErrorCode::Cancelled, "the run was stopped");
-        QUELL_TRY(add_part(sum, evaluate(slice), static_cast<double>(slice.n) / static_cast<double>(batch), level));
+        const auto part = evaluate(slice);
+        const double loss = part.loss.item<double>(), share = static_cast<double>(slice.n) / static_cast<double>(batch);
+        if (!std::isfinite(loss))
+            return fail(ErrorCode::Numerical, "the loss is not finite; lower this level's learning rate, or use fp32", level);
+        (share * part.loss).backward(); // the gradient of the whole batch is the sum of its parts'
+        sum += share * loss;
+        terms.add(part, share);
         if (slice.n < batch)
             parameters_.fold_gradients();
     }
-    return sum;
+    return LossValue{sum, terms.value()};
 } catch (const c10::OutOfMemoryError &error) {
     return fail(ErrorCode::OutOfMemory, std::string("no memory left; use a smaller batch (") + error.what_without_backtrace() + ')', level);
 } catch (const std::bad_alloc &) {
@@ -195,9 +207,11 @@ Status StudentProblem::denoise_partly(UpperBatch &batch) const
     const SamplingOptions options{spec_.samples.steps, denoise_guidance};
     QUELL_ASSIGN(const auto sampler, make_sampler(options.sampler, pipeline_.schedule, options.steps));
     const auto &timesteps = sampler->timesteps();
-    // The first sampling step at or below the drawn time; its own time is what the model is then asked about.
+    // The first sampling step at or below the drawn time but not below the window; its own time is what the model is then asked about.
     const auto t = batch.noisy.t[0].item<std::int64_t>();
-    const auto stop = std::min<std::int64_t>(std::find_if(timesteps.begin(), timesteps.end(), [t](auto step) { return step <= t; }) - timesteps.begin(), options.steps - 1);
+    auto stop = std::min<std::int64_t>(std::find_if(timesteps.begin(), timesteps.end(), [t](auto step) { return step <= t; }) - timesteps.begin(), options.steps - 1);
+    if (stop > 0 && timesteps[stop] < spec_.upper.objective.t_min)
+        --stop;
     const auto &model = spec_.upper.objective.source == UpperSource::DenoiseTeacher ? teacher_ : student_;
     const Denoiser denoiser = [&model](const Tensor &x, const Tensor &time, const Tensor &hidden) { return model.forward(x, time, hidden).sample; };
     QUELL_ASSIGN(batch.noisy.x, sample_latents(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, options, {}, stop));
@@ -212,6 +226,8 @@ UpperBatch StudentProblem::upper_batch(std::int64_t index) const
     batch.noisy = to_device(batch.noisy, device);
     batch.anchor = batch.anchor.to(device);
     batch.empty = batch.empty.to(device);
+    if (batch.phrase.defined())
+        batch.phrase = batch.phrase.to(device);
     if (batch.neighbour.defined())
         batch.neighbour = batch.neighbour.to(device);
     return batch;
@@ -226,7 +242,7 @@ Result<LossValue> StudentProblem::upper(std::int64_t index)
     const Part part = [&](const Slice &slice) {
         const Tensor neighbour = batch.neighbour.defined() ? batch.neighbour.narrow(0, slice.start, slice.n) : Tensor();
         return upper_loss(student_, teacher_, spec_.upper.objective,
-                          {part_of(batch.noisy, slice.start, slice.n), batch.anchor.narrow(0, slice.start, slice.n), batch.empty, neighbour, batch.weight});
+                          {part_of(batch.noisy, slice.start, slice.n), batch.anchor.narrow(0, slice.start, slice.n), batch.empty, neighbour, batch.weight, batch.phrase});
     };
     const auto value = differentiate(slices({batch.noisy.x.size(0)}), part, "upper level");
     if (value && !upper_masks_.empty())

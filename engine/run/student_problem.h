@@ -37,7 +37,6 @@ private:
     LossTerms lower_terms(const UNet &unet, const NoisyBatch &batch, const Slice &slice) const;
     double value_of(const UNet &unet, const NoisyBatch &batch) const; // the lower loss without a gradient
     Result<LossValue> differentiate(const std::vector<Slice> &slices, const Part &evaluate, const char *level);
-    Status add_part(LossValue &sum, const LossTerms &terms, double share, const char *level);
     Status denoise_partly(UpperBatch &batch) const;
     UpperBatch upper_batch(std::int64_t index) const; // on the models' device
     Status limit_upper_steps();                       // to the upper level's scope and saliency

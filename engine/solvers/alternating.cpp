@@ -13,7 +13,7 @@ public:
         QUELL_TRY(optimizers_.lower_step(problem, steps_, report));
         ++steps_;
         if (spec_.upper && steps_ % spec_.every == 0)
-            QUELL_TRY(upper_step(problem, report));
+            QUELL_TRY(optimizers_.upper_step(problem, spec_.angle_every, steps_, report)); // beside the batch of the next lower step
         return report;
     }
 
@@ -21,16 +21,6 @@ public:
     Status load(BilevelProblem &problem, const StateDict &state) override { return optimizers_.load(problem.parameters(), state, steps_); }
 
 private:
-    Status upper_step(BilevelProblem &problem, StepReport &report)
-    {
-        std::vector<torch::Tensor> lower;
-        if (spec_.angle_every > 0 && optimizers_.upper.count() % spec_.angle_every == 0) {
-            QUELL_TRY(problem.lower(steps_)); // the batch of the next lower step
-            lower = problem.parameters().take_gradients();
-        }
-        return optimizers_.upper_step(problem, report, lower);
-    }
-
     SolverSpec spec_;
     LevelOptimizers optimizers_;
 };

@@ -10,9 +10,10 @@ struct LevelOptimizers {
     Optimizer lower, upper;
 
     explicit LevelOptimizers(const SolverSpec &spec) : lower(spec.lower_optimizer), upper(spec.upper_optimizer) {}
-    // One step of a level on the problem's weights, told in the report. `beside`: the lower level's gradients at the same weights, for the cosine; may be empty.
+    // One step of a level on the problem's weights, told in the report. At every `angle_every`-th upper step (0: never) the lower gradient of `batch` is taken at the
+    // same weights, for the cosine.
     Status lower_step(BilevelProblem &problem, std::int64_t batch, StepReport &report);
-    Status upper_step(BilevelProblem &problem, StepReport &report, const std::vector<torch::Tensor> &beside = {});
+    Status upper_step(BilevelProblem &problem, std::int64_t angle_every, std::int64_t batch, StepReport &report);
     StateDict save(const Parameters &parameters, std::int64_t steps) const;
     Status load(const Parameters &parameters, const StateDict &state, std::int64_t &steps);
 };

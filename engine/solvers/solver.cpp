@@ -67,8 +67,13 @@ Status LevelOptimizers::lower_step(BilevelProblem &problem, std::int64_t batch, 
     return {};
 }
 
-Status LevelOptimizers::upper_step(BilevelProblem &problem, StepReport &report, const std::vector<torch::Tensor> &beside)
+Status LevelOptimizers::upper_step(BilevelProblem &problem, std::int64_t angle_every, std::int64_t batch, StepReport &report)
 {
+    std::vector<torch::Tensor> beside;
+    if (angle_every > 0 && upper.count() % angle_every == 0) {
+        QUELL_TRY(problem.lower(batch));
+        beside = problem.parameters().take_gradients();
+    }
     QUELL_ASSIGN(report.upper, problem.upper(upper.count()));
     const auto gradients = problem.parameters().take_gradients();
     if (!beside.empty())

@@ -75,8 +75,8 @@ enum class Barrier {
 // Defaults of a kind: default_solver. A round of the kinds with λ is `inner` lower steps on v, then one step on θ; every one of them counts as a step.
 struct SolverSpec {
     SolverKind kind = SolverKind::Alternating;
-    // Alternating: after every `every`-th lower step an upper step with an optimizer of its own. `angle_every`: at every such upper step the lower
-    // gradient is taken once more, at the upper step's weights.
+    // Alternating: after every `every`-th lower step an upper step with an optimizer of its own. `angle_every`, of two-stage too: at every such upper step the
+    // lower gradient is taken once more, at the upper step's weights.
     std::int64_t every = 10, angle_every = 10;
     bool upper = true; // false: fine-tuning alone, whatever the kind (the reference and filtered runs)
     // Two-stage: so many lower steps, then upper steps only.
@@ -92,7 +92,7 @@ struct SolverSpec {
     OptimizerSpec lower_optimizer, upper_optimizer; // of the lower level, or v; of the upper level, or θ
 };
 
-// What a run costs, whatever the solver: how often a gradient of either level is taken in so many steps (angles left out), and the most steps that so many
+// What a run costs, whatever the solver: how often a gradient of either level is taken in so many steps (angles and a saliency mask's first ones left out), and the most steps that so many
 // evaluations allow.
 std::int64_t gradient_evaluations(const SolverSpec &spec, std::int64_t steps);
 std::int64_t steps_within(const SolverSpec &spec, std::int64_t evaluations);

@@ -10,7 +10,7 @@ public:
     Result<StepReport> step(BilevelProblem &problem) override
     {
         StepReport report;
-        QUELL_TRY(steps_ < spec_.lower_steps ? optimizers_.lower_step(problem, steps_, report) : optimizers_.upper_step(problem, report));
+        QUELL_TRY(steps_ < spec_.lower_steps ? optimizers_.lower_step(problem, steps_, report) : optimizers_.upper_step(problem, spec_.angle_every, steps_, report));
         ++steps_;
         return report;
     }

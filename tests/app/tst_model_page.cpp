@@ -190,6 +190,15 @@ private Q_SLOTS:
         QVERIFY(kept->rowText(1).startsWith(QStringLiteral("up0: heads: no attention here")));
     }
 
+    void whatIsPredictedIsNamed()
+    {
+        auto pictures = inspection("UNet folder", 12'400'000, {{"down0", block(2, 8)}});
+        pictures["unet"]["prediction"] = "sample";
+        writeModel(QStringLiteral("pictures"), pictures);
+        openModel(QStringLiteral("/student"), QStringLiteral("pictures"));
+        QTRY_VERIFY2(textOf(card(0)).contains(QStringLiteral("picture prediction")), qPrintable(textOf(card(0))));
+    }
+
     void theMachinesMemoryIsMeasuredAgainstBoth()
     {
         openBoth();

@@ -5,14 +5,14 @@ usage: bench_memory.py [--engine build/release/bin/quell-engine] [--pictures bui
                        [--only NAME,NAME] [--gib 24]
 
 Four runs with the starter's models, and four with a BK-SDM-tiny student (323 M parameters) under an SD 1.4 teacher (860 M) at 256 px, whose
-weights are random (made once in --work, 3 GB). A run has --count of the pictures: an autoencoder of full size takes seconds for each. Runs whose estimate exceeds --gib are left out, and said so. Each run is stopped after its
-second step with both levels done, so that the probe and what follows the last step are in neither figure.
+weights are random (made once in --work, 3 GB). A run has --count of the pictures: an autoencoder of full size takes seconds for each. Runs whose estimate exceeds --gib are left out, and said so. A run has two
+steps with both levels and goes to its end, so that the figure compared is the one that is printed: the most of all phases, among them the probe's, the checkpoint's and the
+student's. No pictures are drawn, and the engine's estimate then has none.
 """
 import argparse
 import json
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -69,11 +69,11 @@ def choose_pictures(a):
 def spec(a, models, size, batch, precision, training):
     teacher, student = (STARTER / "model", STARTER / "pruned") if models == "starter" else (a.work / "teacher", a.work / "student")
     adamw = {"lr": 1e-6}
-    return {"teacher": str(teacher), "student": str(student), "steps": 1000, "size": size, "precision": precision, "device": "cpu",
+    return {"teacher": str(teacher), "student": str(student), "steps": 2, "size": size, "precision": precision, "device": "cpu",
             "concepts": [{"phrase": "neon", "kind": "style"}], "training": training,
             "lower": {"data": str(a.pictures.resolve()), "batch": batch, "optimizer": adamw},
             "upper": {"objective": "anchor", "batch": batch, "optimizer": adamw},
-            "solver": {"name": "alternating", "every": 1, "angle_every": 0}, "checkpoints": {"every": 1000}}
+            "solver": {"name": "alternating", "every": 1, "angle_every": 0}, "checkpoints": {"every": 2}}
 
 
 def peak_of(process):
@@ -84,19 +84,16 @@ def peak_of(process):
     return int(status.split("VmHWM:")[1].split()[0]) * 1024 if "VmHWM:" in status else 0
 
 
-def two_steps(command, metrics):
-    """Peak resident bytes of the run, which is stopped after its second step (with a checkpoint). From /proc: wait4 would tell this program's own peak
-    where that was larger."""
+def whole_run(command, log_file):
+    """Peak resident bytes of the run. From /proc: wait4 would tell this program's own peak where that was larger."""
     peak = 0
-    with open(metrics.parent.with_suffix(".log"), "w") as log:
+    with open(log_file, "w") as log:
         process = subprocess.Popen(command, stderr=log)
-        while process.poll() is None and not (metrics.exists() and metrics.read_text().count("\n") >= 2):
-            time.sleep(0.2)
+        while process.poll() is None:
+            time.sleep(0.05)
             peak = max(peak, peak_of(process))
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-    if process.wait() != 11:
-        sys.exit(f"the run failed: {metrics.parent.with_suffix('.log').read_text()[-500:]}")
+    if process.returncode != 0:
+        sys.exit(f"the run failed: {log_file.read_text()[-500:]}")
     return peak
 
 
@@ -119,14 +116,14 @@ def main():
         file, folder = a.work / f"run-{number}.json", a.work / f"run-{number}"
         shutil.rmtree(folder, ignore_errors=True)
         file.write_text(json.dumps(spec(a, *run)))
-        phases = json.loads(subprocess.run([a.engine, "estimate", file, "--json"], check=True, capture_output=True, text=True).stdout)["phases"]
-        most = max((p for p in phases if p["name"] not in ("probing", "drawing samples", "writing the student")), key=lambda p: p["bytes"])
-        if most["bytes"] > a.gib * 2**30:
-            print(f"| {name} | {most['bytes'] / 2**20:.0f} | {most['name']} | left out | |", flush=True)
+        estimate = json.loads(subprocess.run([a.engine, "estimate", file, "--json"], check=True, capture_output=True, text=True).stdout)
+        told = estimate["bytes"]
+        if told > a.gib * 2**30:
+            print(f"| {name} | {told / 2**20:.0f} | {estimate['peak']} | left out | |", flush=True)
             continue
         shutil.rmtree(a.work / "cache", ignore_errors=True)  # encoding pictures belongs to a run
-        peak = two_steps([a.engine, "train", file, folder, "--cache", a.work / "cache"], folder / "metrics.ndjson")
-        print(f"| {name} | {most['bytes'] / 2**20:.0f} | {most['name']} | {peak / 2**20:.0f} | {most['bytes'] / peak:.2f} |", flush=True)
+        peak = whole_run([a.engine, "train", file, folder, "--cache", a.work / "cache"], folder.with_suffix(".log"))
+        print(f"| {name} | {told / 2**20:.0f} | {estimate['peak']} | {peak / 2**20:.0f} | {told / peak:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -68,19 +68,34 @@ void link_folder(const fs::path &to, const fs::path &from)
     fs::create_directory_symlink(to, from);
 }
 
-// The starter's pruned UNet as it should not be. `change` gets its tensors before they are written.
-void write_broken_unet(const fs::path &folder, const std::function<void(std::vector<TensorBytes> &)> &change)
+using Tensors = std::vector<TensorBytes>;
+
+// A UNet's weights in another file. `change` gets its tensors before they are written.
+void write_changed(const fs::path &from, const fs::path &to, const std::function<void(Tensors &)> &change)
+{
+    const auto file = open_tensor_file(from / "diffusion_pytorch_model.safetensors").value();
+    Tensors tensors;
+    for (const auto &info : file->tensors())
+        tensors.push_back({info.name, info.dtype, info.shape, file->bytes(info)});
+    change(tensors);
+    QVERIFY(write_safetensors(to, std::move(tensors), {}));
+}
+
+// The starter's pruned UNet as it should not be.
+void write_broken_unet(const fs::path &folder, const std::function<void(Tensors &)> &change)
 {
     const auto from = starter / "pruned";
     fs::create_directories(folder);
     for (const char *name : {"config.json", "structure.json"})
         fs::copy_file(from / name, folder / name);
-    const auto file = open_tensor_file(from / "diffusion_pytorch_model.safetensors").value();
-    std::vector<TensorBytes> tensors;
-    for (const auto &info : file->tensors())
-        tensors.push_back({info.name, info.dtype, info.shape, file->bytes(info)});
-    change(tensors);
-    QVERIFY(write_safetensors(folder / "diffusion_pytorch_model.safetensors", std::move(tensors), {}));
+    write_changed(from, folder / "diffusion_pytorch_model.safetensors", change);
+}
+
+// The first half of it along `dim`, in shape; its bytes are as good as any.
+void halve(TensorBytes &tensor, std::size_t dim)
+{
+    tensor.shape[dim] /= 2;
+    tensor.bytes = tensor.bytes.first(tensor.bytes.size() / 2);
 }
 
 } // namespace
@@ -105,7 +120,6 @@ private Q_SLOTS:
         write(at("damaged/one.png"), "no picture");
         write(at("damaged/one.txt"), "a thing");
 
-        using Tensors = std::vector<TensorBytes>;
         const auto conv_out = [](const TensorBytes &tensor) { return tensor.name == "conv_out.weight"; };
         write_broken_unet(at("missing"), [&](Tensors &tensors) { std::erase_if(tensors, conv_out); });
         write_broken_unet(at("misshapen"), [&](Tensors &tensors) {
@@ -114,16 +128,34 @@ private Q_SLOTS:
         });
         write_broken_unet(at("short"), [](Tensors &) {});
         fs::resize_file(at("short/diffusion_pytorch_model.safetensors"), 1'000'000);
-        write_broken_unet(at("misfit"), [](Tensors &) {});
-        auto config = Json::parse(bytes_of(at("misfit/config.json")));
-        config["cross_attention_dim"] = 128;
-        write(at("misfit/config.json"), config.dump());
+        write_broken_unet(at("misfit"), [](Tensors &tensors) {
+            for (auto &tensor : tensors) {
+                if (tensor.name.ends_with(".attn2.to_k.weight") || tensor.name.ends_with(".attn2.to_v.weight"))
+                    halve(tensor, 1);
+            }
+        });
+        // Right but for a config that lies, as segmind's do.
+        write_broken_unet(at("lying"), [](Tensors &) {});
+        auto config = Json::parse(bytes_of(at("lying/config.json")));
+        config["layers_per_block"] = 3;
+        write(at("lying/config.json"), config.dump());
+        fs::remove(at("lying/structure.json"));
+        write_changed(starter / "model/unet", at("lone.safetensors"), [](Tensors &) {});
+        // 80 of 160 channels: one of two heads, or two narrower ones.
+        write_changed(starter / "model/unet", at("ambiguous.safetensors"), [](Tensors &tensors) {
+            for (auto &tensor : tensors) {
+                if (tensor.name.starts_with("down_blocks.1.attentions.0.transformer_blocks.0.attn1.") && tensor.shape.size() == 2)
+                    halve(tensor, tensor.name.ends_with(".to_out.0.weight") ? 1 : 0);
+            }
+        });
         write(at("empty/readme"), "");
-        // The starter with a scheduler whose sampler Quell lacks.
-        for (const char *part : {"text_encoder", "tokenizer", "unet", "vae"})
-            link_folder(starter / "model" / part, at("unipc") / part);
-        write(at("unipc/model_index.json"), bytes_of(starter / "model/model_index.json"));
-        write(at("unipc/scheduler/scheduler_config.json"), R"({"_class_name": "UniPCMultistepScheduler"})");
+        // The starter with a scheduler whose sampler Quell lacks, and with one that says it predicts pictures.
+        for (const auto &[name, scheduler] : {std::pair{"unipc", R"({"_class_name": "UniPCMultistepScheduler"})"}, {"picture", R"({"_class_name": "DDIMScheduler", "prediction_type": "sample"})"}}) {
+            for (const char *part : {"text_encoder", "tokenizer", "unet", "vae"})
+                link_folder(starter / "model" / part, at(name) / part);
+            write(at(name) / "model_index.json", bytes_of(starter / "model/model_index.json"));
+            write(at(name) / "scheduler/scheduler_config.json", scheduler);
+        }
         const TensorBytes nothing{"nothing", Dtype::U8, {0}, {}};
         QVERIFY(write_safetensors(at("nothing.safetensors"), {nothing}, {}));
         QVERIFY(write_safetensors(at("prompts.safetensors"), {nothing}, {{"prompts", "\"an owl\""}}));
@@ -137,7 +169,7 @@ private Q_SLOTS:
 
     void everyCommandHelps()
     {
-        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "compare", "ledger", "check", "edit", "export", "data", "match"}) {
+        for (const char *command : {"probe", "prune", "sample", "train", "resume", "evaluate", "compare", "ledger", "check", "edit", "export", "structure", "data", "match"}) {
             const auto help = run({command, "--help"});
             QCOMPARE(help.status, 0);
             QVERIFY2(help.out.contains(QByteArray("quell-engine ") + command) && help.error.isEmpty(), command);
@@ -167,6 +199,87 @@ private Q_SLOTS:
         const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
         QCOMPARE(inspected.status, 0);
         QVERIFY(Json::accept(inspected.out.toStdString()));
+    }
+
+    // The record says what was cut of the UNet that the weights are, and neither it nor a wrong config is in the way of opening it.
+    void aLyingConfigIsReadAround()
+    {
+        const auto record = json_of({"structure", text("lying"), "--json"});
+        const auto cut = Json::parse(bytes_of(starter / "pruned/structure.json"));
+        QCOMPARE(record["heads"].size(), cut["heads"].size());
+        QVERIFY(record["dropped"] == cut["dropped"]);
+        QVERIFY(Json::parse(bytes_of(at("lying/structure.json"))) == record);
+        const auto inspected = inspection({text("lying")});
+        QVERIFY2(inspected["differences"].dump().find("layers_per_block: config.json says [3,3,3], the weights have [2,2,2]") != std::string::npos, inspected.dump().c_str());
+        const auto exported = run({"export", text("lying"), text("righted"), "--json"});
+        QVERIFY2(exported.status == 0, exported.error.constData());
+        QVERIFY(inspection({text("righted")})["differences"].empty());
+        check_refusal(run({"structure", text("lying")}), 2, {"lying/structure.json", "--overwrite"});
+        QVERIFY(json_of({"structure", text("lying"), "--overwrite", "--json"}) == record);
+    }
+
+    // What the refusal tells to do works for a file as for a folder.
+    void anAmbiguousFileIsDecided()
+    {
+        check_refusal(run({"export", text("ambiguous.safetensors"), text("target")}), 2, {"ambiguous.safetensors", "quell-engine structure", "--heads fewer|narrower"});
+        QVERIFY(inspection({text("ambiguous.safetensors")})["choices"] == Json({"heads"}));
+        const auto record = json_of({"structure", text("ambiguous.safetensors"), "--heads", "fewer", "--json"});
+        QVERIFY(record["heads"]["down_blocks.1.attentions.0.transformer_blocks.0.attn1"] == Json({{"total", 2}, {"kept", {0}}}));
+        const auto exported = run({"export", text("ambiguous.safetensors"), text("decided"), "--json"});
+        QVERIFY2(exported.status == 0, exported.error.constData());
+        QVERIFY(Json::parse(bytes_of(at("decided/structure.json")))["heads"] == record["heads"]);
+        QVERIFY(inspection({text("ambiguous.safetensors")})["choices"].empty());
+    }
+
+    // Which of the teacher's blocks the starter's student keeps, by its own record: heads are 32 channels wide, two attentions of 96 twice in the first block.
+    void aTeacherIsComparedWith()
+    {
+        const auto unet = inspection({alone(), "--teacher", model()})["unet"];
+        QVERIFY(unet["taps"]["pairs"] == Json({"down0", "down1", "down2", "mid", "up0", "up1", "up2"}));
+        const auto record = Json::parse(bytes_of(starter / "pruned/structure.json"));
+        std::int64_t heads = 384;
+        for (const auto &[module, kept] : record["heads"].items()) {
+            if (module.starts_with("down_blocks.0."))
+                heads -= 32 * (kept["total"].get<std::int64_t>() - std::ssize(kept["kept"]));
+        }
+        QVERIFY2(unet["blocks"]["down0"]["heads"] == Json({{"kept", heads}, {"total", 384}}), unet["blocks"].dump().c_str());
+        const auto none = inspection({alone(), "--teacher", text("empty")})["unet"];
+        QVERIFY(none["taps"]["error"].get<std::string>().find("empty") != std::string::npos);
+    }
+
+    // A UNet alone in a file becomes a folder that is one.
+    void aLoneFileStaysAUNetAlone()
+    {
+        const auto exported = run({"export", text("lone.safetensors"), text("lone"), "--json"});
+        QVERIFY2(exported.status == 0, exported.error.constData());
+        QVERIFY(fs::exists(at("lone/config.json")) && !fs::exists(at("lone/model_index.json")));
+        const auto whole = run({"export", text("lone.safetensors"), text("lone-whole.safetensors"), "--format", "single-file", "--base", model(), "--json"});
+        QVERIFY2(whole.status == 0, whole.error.constData());
+    }
+
+    void predictionOfPicturesIsWrittenAsSuch()
+    {
+        const auto exported = run({"export", text("picture"), text("picture.safetensors"), "--format", "single-file", "--json"});
+        QVERIFY2(exported.status == 0, exported.error.constData());
+        const auto inspected = inspection({text("picture.safetensors")});
+        QVERIFY(inspected["unet"]["prediction"] == "sample");
+        QVERIFY(inspected["metadata"]["modelspec.prediction_type"] == "sample");
+        QVERIFY2(inspected["notes"].dump().find("epsilon") == std::string::npos, inspected["notes"].dump().c_str());
+    }
+
+    // A student in a single file, whole or not, ends as a UNet alone, without CLIP's tokenizer; what else a file needs is the teacher's.
+    void aRunOfAFileEndsAsAUNet()
+    {
+        const auto written = run({"export", alone(), text("student.safetensors"), "--format", "single-file", "--base", model()});
+        QVERIFY2(written.status == 0, written.error.constData());
+        write_spec(QString(R"({"steps": 1, "student": "%1"})").arg(text("student.safetensors")));
+        qputenv("QUELL_CLIP_TOKENIZER", "/nowhere");
+        const auto trained = run({"train", text("spec.json"), text("run-of-file")});
+        qunsetenv("QUELL_CLIP_TOKENIZER");
+        QVERIFY2(trained.status == 0, trained.error.constData());
+        QVERIFY(fs::exists(at("run-of-file/student/config.json")) && !fs::exists(at("run-of-file/student/model_index.json")));
+        const auto exported = run({"export", text("run-of-file"), text("run-of-file.safetensors"), "--format", "single-file", "--json"});
+        QVERIFY2(exported.status == 0, exported.error.constData());
     }
 
     // A sampler is the pipeline's own unless told otherwise, a picture repeats, and the pipeline's own need not be one that Quell has.
@@ -274,6 +387,8 @@ private Q_SLOTS:
         row("tensor misshapen", {"export", text("misshapen"), text("target")}, 5, {"misshapen", "conv_out.weight"});
         row("file cut short", {"export", text("short"), text("target")}, 4, {"short/diffusion_pytorch_model.safetensors", "cut short"});
         row("a UNet alone as a single file", {"export", alone(), text("target.safetensors"), "--format", "single-file"}, 3, {"pruned", "--base"});
+        row("a UNet alone in a file as a whole one", {"export", text("lone.safetensors"), text("target.safetensors"), "--format", "single-file"}, 3, {"lone.safetensors", "--base"});
+        row("a base that is a UNet alone", {"export", alone(), text("target"), "--base", text("lone.safetensors")}, 2, {"lone.safetensors", "--base"});
         row("a UNet alone to edit", {"edit", alone(), text("target"), "--concepts", text("concepts.json")}, 2, {"pruned", "--base"});
         row("not a plan", {"compare", text("concepts.json"), text("target")}, 4, {"concepts.json"});
         row("no plan", {"compare", text("nowhere.json"), text("target")}, 3, {"nowhere.json"});
@@ -324,7 +439,7 @@ private Q_SLOTS:
         row("unknown device", R"({"device": "cuda:7"})", 3, {"cuda:7"});
         row("no teacher", R"({"teacher": "/nowhere"})", 3, {"/nowhere"});
         row("tensor missing", QString(R"({"student": "%1"})").arg(text("missing")), 5, {"missing", "conv_out.weight"});
-        row("student of another text encoder", QString(R"({"student": "%1"})").arg(text("misfit")), 5, {"misfit", "attn2"});
+        row("student of another text encoder", QString(R"({"student": "%1"})").arg(text("misfit")), 5, {"misfit", "cross_attention_dim"});
         row("no usable picture", QString(R"({"lower": {"data": "%1"}})").arg(text("damaged")), 4, {"damaged", "1 could not be used"});
     }
     void specsRefused()
@@ -407,6 +522,11 @@ private:
         if (ended.status != 0)
             qWarning("%s", ended.error.constData());
         return Json::accept(ended.out.toStdString()) ? Json::parse(ended.out.toStdString()) : Json::object();
+    }
+    static Json inspection(const QStringList &arguments)
+    {
+        const auto ended = run(QStringList(arguments) << "--json", "quell-inspect");
+        return Json::accept(ended.out.toStdString()) ? Json::parse(ended.out.toStdString()) : Json(ended.error.toStdString());
     }
     QString text(const std::string &name) const { return QString::fromStdString(at(name).string()); }
     static QString model() { return QString::fromStdString((starter / "model").string()); }

@@ -129,7 +129,8 @@ private Q_SLOTS:
         const auto &a = *table.rows[3].values[0], &b = *table.rows[4].values[0], &again = *table.rows[5].values[0];
         const double half = 1.96 * std::sqrt(.4 * .6 / 200);
         QVERIFY2(std::abs(a.figure.low - (.4 - half)) < .012 && std::abs(a.figure.high - (.4 + half)) < .012, qPrintable(QString("%1 %2").arg(a.figure.low).arg(a.figure.high)));
-        QVERIFY(again.difference.low == 0 && again.difference.high == 0);
+        QVERIFY(near(again.difference.low, -wilson({0, 200}).high) && near(again.difference.high, wilson({0, 200}).high)); // no picture differs
+        QVERIFY(a.difference.low == 0 && a.difference.high == 0); // from itself
         QVERIFY(near(b.difference.value, .06));
         const double paired = 1.96 * std::sqrt(.06 * .94 / 200);
         QVERIFY(std::abs(b.difference.low - (.06 - paired)) < .01 && b.difference.low > 0 && std::abs(b.difference.high - (.06 + paired)) < .01);
@@ -147,6 +148,52 @@ private Q_SLOTS:
         // All drawings agree: Wilson's interval of two objects.
         const auto &teacher = table.rows[0].values[0]->figure;
         QVERIFY(near(teacher.value, 1) && near(teacher.low, wilson({2, 2}).low) && teacher.low < .5);
+    }
+
+    // What two concepts have in common is drawn once: the same plain pictures tell no more when they are shown twice.
+    void commonPicturesCountOnce()
+    {
+        ConceptCells cells;
+        cells.target = {"neon", ConceptKind::Style, "neon", {}, {}, {}, 1};
+        std::string some;
+        for (int i = 0; i < 100; ++i) {
+            cells.drawings.push_back({"a thing", "object " + std::to_string(i), "", PromptGroup::Plain, static_cast<std::uint64_t>(i)});
+            some += i % 2 ? '1' : '0';
+        }
+        const std::string all(100, '1');
+        cells.rows = {{cell("teacher", all, all)}, {cell("pruned", all, all)}, {cell("reference", all, some)}};
+        auto other = cells;
+        other.target.name = other.target.phrase = "ink";
+        const auto tables = make_tables({cells, other}, "reference", 4000);
+        const auto plain = [&](const Table &table, std::size_t row) { return table.rows[row].values[5]->figure; };
+        const double half = 1.96 * std::sqrt(.25 / 100);
+        for (const auto &table : tables) {
+            const auto figure = plain(table, 2);
+            QVERIFY2(std::abs(figure.low - (.5 - half)) < .02 && std::abs(figure.high - (.5 + half)) < .02, qPrintable(QString("%1 %2").arg(figure.low).arg(figure.high)));
+            QVERIFY(near(plain(table, 0).low, wilson({100, 100}).low)); // not of 200
+        }
+    }
+
+    // Wilson's interval is of the pictures that a column counts, not of all.
+    void intervalsAreOfTheColumnsPictures()
+    {
+        const auto tables = make_tables({hand_made()}, "teacher", 200);
+        const auto value = [&](std::size_t row, std::size_t column) { return *tables[0].rows[row].values[column]; };
+        QVERIFY(near(value(0, 2).figure.low, wilson({1, 1}).low)); // one neighbour, in ink
+        QVERIFY(near(value(0, 3).figure.low, wilson({2, 2}).low));
+        QVERIFY(std::isnan(value(3, 9).difference.value));          // the teacher does not relearn
+        QVERIFY(to_markdown(tables, "teacher", {}).find("nan") == std::string::npos && to_csv(tables).find("nan") == std::string::npos);
+    }
+
+    // A row of a single cell is held against the reference of every seed.
+    void singleCellsMeetEverySeed()
+    {
+        auto cells = hand_made();
+        cells.rows[2].push_back(cells.rows[2][0]);
+        cells.rows[2][1].fit.assign(6, .1f); // what the teacher draws fits better than this one's pictures, and worse than the other's
+        cells.rows[3].push_back(cells.rows[3][0]);
+        cells.rows[0][0].fit.assign(6, .2f);
+        QVERIFY(near(value_of(make_tables({cells}, "reference", 0)[0], 0, "cp"), .5));
     }
 
     void tablesSayTheSameInEveryForm()
@@ -243,7 +290,32 @@ private Q_SLOTS:
         QVERIFY(message({{"methods", {{{"name", "x"}, {"edit", {{"method", "magic"}}}}}}}).contains("methods[0]: edit"));
         QVERIFY(message({{"methods", {{{"name", "x"}, {"settings", {{"solver", {{"name", "magic"}}}}}}}}}).contains("method \"x\""));
         QVERIFY(message({{"methods", {{{"name", "reference"}}}}}).contains("taken"));
+        // The second concept has no neighbours to hold.
+        const Json two{{{"phrase", "neon"}, {"kind", "style"}, {"neighbours", {"ink"}}}, {{"phrase", "ink"}, {"kind", "style"}}};
+        QVERIFY(message({{"concepts", two}, {"settings", {{"upper", {{"neighbour", 1}}}}}}).contains("concept \"ink\""));
         QVERIFY(message({{"methods", {{{"name", "x"}, {"settings", {{"solver", {{"name", "penalty"}}}}}}}}}).contains("less than a round"));
+    }
+
+    // A method's solver has nothing of the run's, nor its runs of the run's own steps.
+    void methodsSolversAreTheirOwn()
+    {
+        QTemporaryDir folder;
+        QVERIFY(test::make_pictures(folder_of(folder, "pictures")));
+        const Json solvers{{{"name", "penalty"}, {"settings", Json::object()}}, {{"name", "sum"}, {"settings", {{"solver", {{"name", "weighted_sum"}}}}}}};
+        write_plan(folder, {{"methods", solvers}, {"evaluations", 60}});
+        auto run = *read_json(folder_of(folder, "run.json"));
+        run["solver"] = {{"name", "penalty"}, {"inner", 5}, {"lambda", 7}, {"ramp", 11}};
+        run["lower"]["optimizer"] = {{"schedule", "cosine"}, {"length", 3}};
+        QVERIFY(write_atomically(folder_of(folder, "run.json"), run.dump()));
+        const auto plan = read_plan(folder_of(folder, "plan.json"), presets_folder());
+        QVERIFY2(plan, plan ? "" : to_string(plan.error()).c_str());
+        const auto penalty = method_run(*plan, plan->methods[0], plan->concepts[0], 1, {}), sum = method_run(*plan, plan->methods[1], plan->concepts[0], 1, {});
+        QVERIFY(penalty && sum);
+        QVERIFY(penalty->solver.inner == 5 && penalty->solver.lambda == 7);
+        const auto own = default_solver(SolverKind::WeightedSum);
+        QVERIFY(sum->solver.inner == own.inner && sum->solver.lambda == own.lambda && !has_copy(sum->solver));
+        QCOMPARE(penalty->lower.optimizer.length, penalty->steps - penalty->steps / 6); // v's steps
+        QCOMPARE(stage_run(*plan, 1)->lower.optimizer.length, std::int64_t{2});
     }
 
     // The whole way; stopped, gone on with, and a cell taken away: what is there is not made again, and what is made again is the same.

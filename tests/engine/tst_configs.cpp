@@ -168,6 +168,7 @@ private Q_SLOTS:
         QVERIFY(config->mid_block_add_attention && config->use_quant_conv);
         QVERIFY(problem_of(parse_autoencoder_config, with(vae, "latents_mean", {0.1})).find("\"latents_mean\"") != std::string::npos);
         QVERIFY(problem_of(parse_autoencoder_config, with(vae, "scaling_factor", 0)).find("\"scaling_factor\"") != std::string::npos);
+        QVERIFY(problem_of(parse_autoencoder_config, with(vae, "layers_per_block", 1 << 20)).find("\"layers_per_block\"") != std::string::npos);
         QVERIFY(problem_of(parse_autoencoder_config, with(vae, "surprise", 0)).find("\"surprise\"") != std::string::npos);
         QVERIFY(problem_of(parse_autoencoder_config, configs()["unets"]["sd1"]) != "none");
         QVERIFY(problem_of(parse_autoencoder_config, with(vae, "_class_name", "VQModel")).find("VQModel") != std::string::npos);
@@ -183,6 +184,7 @@ private Q_SLOTS:
         QCOMPARE(config->encoder_channels, 64);
         QCOMPARE(config->reduction(), 8);
         QCOMPARE(config->scaling_factor, 1.0);
+        QVERIFY(config->block_out_channels == Integers({64, 64, 64, 64}));
         QVERIFY(parse_autoencoder_config({{"_class_name", "AutoencoderTiny"}}, "config.json")->decoder_blocks == Integers({3, 3, 3, 1}));
         const Json refused = {{"act_fn", "gelu"}, {"upsample_fn", "bilinear"}, {"encoder_block_out_channels", {64, 64, 64, 32}},
                               {"decoder_block_out_channels", {64, 64}}, {"num_encoder_blocks", Json::array()}, {"num_decoder_blocks", {3, 3, 3, -1}},
@@ -222,6 +224,8 @@ private Q_SLOTS:
         QVERIFY(text->activation == Activation::Gelu);
         QVERIFY(parse_clip_text_config(with(sd2, "hidden_act", "gelu_new"), "config.json")->activation == Activation::GeluTanh);
         QVERIFY(problem_of(parse_clip_text_config, with(sd2, "hidden_act", "relu")).find("\"hidden_act\" is \"relu\"") != std::string::npos);
+        for (const auto &layers : {Json(0), Json(1 << 20)})
+            QVERIFY(problem_of(parse_clip_text_config, with(sd2, "num_hidden_layers", layers)).find("\"num_hidden_layers\"") != std::string::npos);
         QVERIFY(problem_of(parse_clip_text_config, with(sd2, "num_attention_heads", 15)).find("must divide") != std::string::npos);
     }
 

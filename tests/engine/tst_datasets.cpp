@@ -53,6 +53,12 @@ private Q_SLOTS:
         const auto value = (*problem)->lower(5);
         QVERIFY(value);
         QVERIFY(std::abs(value->loss - expected) < 1e-5 * expected);
+        // A term is told as the mean over the pictures that have it.
+        const auto term_of = [](const auto &terms, const std::string &name) {
+            return std::find_if(terms.begin(), terms.end(), [&](const auto &term) { return term.first == name; })->second;
+        };
+        const double output = term_of(first.terms, "output").template item<double>();
+        QVERIFY(std::abs(term_of(value->terms, "output") - output) < 1e-4 * output);
         const auto ours = (*problem)->parameters().take_gradients();
         for (std::size_t i = 0; i < ours.size(); ++i)
             QVERIFY(ours[i].defined() == gradients[i].defined() && (!ours[i].defined() || (ours[i] - gradients[i]).norm().item<double>() <= 1e-3 * gradients[i].norm().item<double>() + 1e-7));

@@ -1,4 +1,6 @@
+#include "export/dense_twin.h"
 #include "export/model_writer.h"
+#include "export/same_output.h"
 #include "pruning/dense.h"
 
 #include "unet_examples.h"
@@ -76,6 +78,47 @@ private Q_SLOTS:
         const auto input = torch::randn({2, 64, 5, 5}); // 32 channels and 32 of the skip connection
         const auto output = torch::conv2d(input, padded.at("up_blocks.1.resnets.2.conv_shortcut.weight"));
         QVERIFY(torch::equal(output, input.slice(1, 0, 32)));
+    }
+
+    // Cut by other programs: a feed-forward to 101 of 128 channels, which are no whole groups of four, and modules dropped from the middle of their blocks.
+    void what_no_gate_stands_for_is_padded_too()
+    {
+        UNetParts student = random_unet(small_unet());
+        const std::string ff = "down_blocks.0.attentions.0.transformer_blocks.0.ff.net.";
+        for (const char *key : {"0.proj.weight", "0.proj.bias"}) {
+            auto &tensor = student.tensors.at(ff + key);
+            tensor = torch::cat({tensor.slice(0, 0, 101), tensor.slice(0, 128, 229)});
+        }
+        auto &out = student.tensors.at(ff + "2.weight");
+        out = out.slice(1, 0, 101).contiguous();
+        student.structure.dropped = {"up_blocks.0.resnets.0", "up_blocks.1.attentions.0"};
+        for (const auto &module : student.structure.dropped)
+            std::erase_if(student.tensors, [&](const auto &entry) { return entry.first.starts_with(module + "."); });
+        const auto twin = dense_twin(student);
+        QVERIFY2(twin, twin ? "" : to_string(twin.error()).c_str());
+        QVERIFY(twin->structure.empty());
+        QVERIFY(expect_shapes(shapes_of(twin->tensors), dense_shapes(student.config), "test"));
+        const auto same = same_output(*twin, student, 1e-4);
+        QVERIFY2(same, same ? "" : to_string(same.error()).c_str());
+    }
+
+    // Narrower heads and groups have no dense twin; the refusal says why.
+    void what_zeros_would_change_is_refused()
+    {
+        const auto cut = [](GateKind kind, std::int64_t width) {
+            UNetParts student = random_unet(small_unet());
+            const auto layout = gate_layout(student.config);
+            const auto vector = std::find_if(layout.widths.begin(), layout.widths.end(), [&](const auto &one) { return one.kind == kind && one.module.find("blocks.1") == 3; });
+            for (const auto &region : vector->regions) {
+                auto &tensor = student.tensors.at(region.key);
+                tensor = tensor.slice(region.dim, 0, width).contiguous();
+            }
+            const auto twin = dense_twin(student);
+            return twin ? std::string("none") : to_string(twin.error());
+        };
+        const auto heads = cut(GateKind::Head, 24), groups = cut(GateKind::ResnetGroup, 16);
+        QVERIFY2(heads.find("up_blocks.1.attentions.0.transformer_blocks.0.attn1: its heads were made narrower") != std::string::npos, heads.c_str());
+        QVERIFY2(groups.find("up_blocks.1.resnets.0: its groups were made narrower") != std::string::npos, groups.c_str());
     }
 
     void a_model_that_lacks_a_tensor_is_refused()

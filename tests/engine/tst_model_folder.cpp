@@ -167,10 +167,86 @@ private Q_SLOTS:
         QVERIFY(inspect(folder.path())->choices.empty());
     }
 
+    // One file has no folder to write to: its record lies beside it.
+    void a_file_is_asked_about_too()
+    {
+        Folder folder;
+        const std::string attention = "down_blocks.2.attentions.0.transformer_blocks.0.attn1.";
+        const Shape half{640, 1280};
+        folder.write_unet(".", "sd2", {}, {{attention + "to_q.weight", half}, {attention + "to_k.weight", half}, {attention + "to_v.weight", half}, {attention + "to_out.0.weight", {1280, 640}}});
+        const auto file = folder.path() / "cut.safetensors";
+        fs::rename(folder.path() / "diffusion_pytorch_model.safetensors", file);
+        QCOMPARE(inspect(file)->choices, (std::vector<std::string>{"heads"}));
+        const auto chosen = describe_shapes(file, {CutReading::Fewer, CutReading::Infer});
+        QVERIFY2(chosen, message(chosen).c_str());
+        folder.write("cut.safetensors.structure.json", to_json(chosen->structure).dump());
+        QVERIFY(structure_file(file) == folder.path() / "cut.safetensors.structure.json");
+        QVERIFY(inspect(file)->choices.empty());
+        QCOMPARE(describe_unet(file)->structure.heads.size(), 1u);
+    }
+
+    // segmind's tiny-sd has Stable Diffusion's config; a structure record, which says nothing of it, does not make it right.
+    void weights_decide_with_a_record_too()
+    {
+        Folder folder;
+        folder.write_unet(".", "bk_sdm_tiny");
+        const auto configs = *read_json(fs::path(QUELL_SOURCE_DIR) / "tests/engine/data/diffusers_configs.json");
+        folder.write("config.json", configs["unets"]["sd1"].dump());
+        folder.write("structure.json", R"({"version": 1, "details": {"run": "first"}})");
+        const auto unet = describe_unet(folder.path());
+        QVERIFY2(unet, message(unet).c_str());
+        QVERIFY(dense_shapes(unet->config) == unet->shapes());
+        QVERIFY(unet->structure.details["run"] == "first");
+        const std::string layers = "layers_per_block: config.json says [2,2,2,2], the weights have [1,1,1]";
+        QVERIFY(std::count(unet->differences.begin(), unet->differences.end(), layers));
+        QCOMPARE(inspect(folder.path())->differences, unet->differences);
+    }
+
+    // As many heads, each of 36 channels of 40, and feed-forwards of 1000 channels, which are no whole groups: no record lists them.
+    void what_no_record_lists_is_counted()
+    {
+        Folder folder;
+        const std::string layer = "down_blocks.0.attentions.0.transformer_blocks.0.";
+        const Shape narrow{288, 320};
+        folder.write_unet(".", "sd1", {}, {{layer + "attn1.to_q.weight", narrow}, {layer + "attn1.to_k.weight", narrow}, {layer + "attn1.to_v.weight", narrow},
+                                           {layer + "attn1.to_out.0.weight", {320, 288}}, {layer + "ff.net.0.proj.weight", {2000, 320}}, {layer + "ff.net.0.proj.bias", {2000}},
+                                           {layer + "ff.net.2.weight", {320, 1000}}});
+        const auto found = inspect(folder.path());
+        QVERIFY2(found, message(found).c_str());
+        QCOMPARE(found->family, std::string("Stable Diffusion 1.x, pruned"));
+        QVERIFY(found->unet["details"]["heads"] == "as many, narrower");
+        QVERIFY(found->unet["blocks"]["down0"]["heads"] == Json({{"kept", 1248}, {"total", 1280}}));
+        QVERIFY(found->unet["blocks"]["down0"]["feed_forward"] == Json({{"kept", 2280}, {"total", 2560}}));
+        QVERIFY(found->unet["blocks"]["down1"]["heads"] == Json({{"kept", 2560}, {"total", 2560}}));
+    }
+
+    // BK-SDM Tiny of Stable Diffusion 1: no mid block, no fourth stage, one layer a block; its up2 is the teacher's up3.
+    void blocks_are_what_is_kept_of_a_teacher()
+    {
+        Folder folder;
+        folder.write_unet("student", "bk_sdm_tiny");
+        folder.write_unet("teacher", "sd1");
+        const auto found = inspect(folder.path() / "student", {0, folder.path() / "teacher"});
+        QVERIFY2(found, message(found).c_str());
+        const auto &blocks = found->unet["blocks"];
+        QCOMPARE(blocks.size(), 9u);
+        QVERIFY(blocks["mid"]["heads"] == Json({{"kept", 0}, {"total", 2560}}));
+        QVERIFY(blocks["down3"]["layers"] == Json({{"kept", 0}, {"total", 2}}));
+        QVERIFY(blocks["up3"]["resnet_channels"] == Json({{"kept", 640}, {"total", 960}}));
+        QVERIFY(blocks["up3"]["layers"] == Json({{"kept", 4}, {"total", 6}}));
+        QVERIFY(blocks["up0"]["layers"] == Json({{"kept", 0}, {"total", 3}}));
+        QVERIFY(inspect(folder.path() / "student")->unet["blocks"]["up2"]["layers"] == Json({{"kept", 4}, {"total", 4}}));
+    }
+
     void tells_the_pruned_share_of_each_block()
     {
         Folder folder;
-        folder.write_unet("unet", "sd2");
+        const std::string first = "down_blocks.0.attentions.0.transformer_blocks.0.attn1.", second = "down_blocks.0.attentions.1.transformer_blocks.0.attn2.", resnet = "mid_block.resnets.0.";
+        folder.write_unet("unet", "sd2", {"up_blocks.1.resnets.2"},
+                          {{first + "to_q.weight", {128, 320}}, {first + "to_k.weight", {128, 320}}, {first + "to_v.weight", {128, 320}}, {first + "to_out.0.weight", {320, 128}},
+                           {second + "to_q.weight", {64, 320}}, {second + "to_k.weight", {64, 1024}}, {second + "to_v.weight", {64, 1024}}, {second + "to_out.0.weight", {320, 64}},
+                           {resnet + "conv1.weight", {80, 1280, 3, 3}}, {resnet + "conv1.bias", {80}}, {resnet + "time_emb_proj.weight", {80, 1280}}, {resnet + "time_emb_proj.bias", {80}},
+                           {resnet + "norm2.weight", {80}}, {resnet + "norm2.bias", {80}}, {resnet + "conv2.weight", {1280, 80, 3, 3}}});
         folder.write("scheduler/scheduler_config.json", R"({"prediction_type": "v_prediction"})");
         StructureRecord record;
         record.heads["down_blocks.0.attentions.0.transformer_blocks.0.attn1"] = {5, {0, 1}};
@@ -185,9 +261,9 @@ private Q_SLOTS:
         QVERIFY(pruned["down_blocks.0"]["heads"] == Json({{"kept", 3}, {"total", 10}}));
         QVERIFY(pruned["mid_block"]["resnet_groups"] == Json({{"kept", 2}, {"total", 32}}));
         QVERIFY(pruned["up_blocks.1"]["dropped"] == Json::array({"up_blocks.1.resnets.2"}));
-        // Of everything there is: two attentions of two times five heads, three resnets of 1280 channels, three resnets and three attentions.
+        // Of everything there is: two attentions of two times five heads of 64 channels, three resnets of 1280 channels, three resnets and three attentions.
         const auto &blocks = found->unet["blocks"];
-        QVERIFY(blocks["down0"]["heads"] == Json({{"kept", 13}, {"total", 20}}));
+        QVERIFY(blocks["down0"]["heads"] == Json({{"kept", 832}, {"total", 1280}}));
         QVERIFY(blocks["down0"]["feed_forward"] == Json({{"kept", 2560}, {"total", 2560}}));
         QVERIFY(blocks["mid"]["resnet_channels"] == Json({{"kept", 1360}, {"total", 2560}}));
         QVERIFY(blocks["up1"]["resnet_channels"] == Json({{"kept", 2560}, {"total", 3840}}));

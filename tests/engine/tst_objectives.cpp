@@ -87,39 +87,39 @@ private Q_SLOTS:
             UpperSpec spec;
             spec.kind = UpperKind::Esd;
             spec.eta = eta;
-            QVERIFY(close(upper_targets(*teacher, *teacher, spec, {batch, {}, empty, {}, 1}).target, (1 + eta) * unconditional - eta * conditional, 1e-4));
+            QVERIFY(close(upper_targets(*teacher, *teacher, spec, {batch, {}, empty, {}, 1, {}}).target, (1 + eta) * unconditional - eta * conditional, 1e-4));
             auto plain = batch;
             plain.hidden = empty.expand_as(batch.hidden).contiguous();
-            QVERIFY(close(upper_targets(*teacher, *teacher, spec, {plain, {}, empty, {}, 1}).target, unconditional, 1e-4));
+            QVERIFY(close(upper_targets(*teacher, *teacher, spec, {plain, {}, empty, {}, 1, {}}).target, unconditional, 1e-4));
         }
     }
 
     void anchorTarget()
     {
         const Tensor anchor = pipeline->text.encode({"an owl", "a rose"});
-        const Tensor target = upper_targets(*teacher, *teacher, {}, {batch, anchor, empty, {}, 1}).target;
+        const Tensor target = upper_targets(*teacher, *teacher, {}, {batch, anchor, empty, {}, 1, {}}).target;
         QVERIFY(close(target, teacher->forward(batch.x, batch.t, anchor).sample));
         QVERIFY(!target.requires_grad());
         // A prompt that does not name the concept asks nothing of the teacher itself.
         auto neutral = batch;
         neutral.hidden = anchor;
-        const auto loss = upper_loss(*teacher, *teacher, {}, {neutral, anchor, empty, {}, 1});
+        const auto loss = upper_loss(*teacher, *teacher, {}, {neutral, anchor, empty, {}, 1, {}});
         QVERIFY(loss.loss.item<double>() < 1e-10);
         // The concept's weight scales the loss and not the figure.
-        const auto once = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 1}), twice = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 2});
+        const auto once = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 1, {}}), twice = upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 2, {}});
         QVERIFY(std::abs(twice.loss.item<double>() - 2 * once.loss.item<double>()) < 1e-5);
         QCOMPARE(term(twice, "anchor"), term(once, "anchor"));
     }
 
-    // An attribute: the prompt without it, and away from it by η times what it adds to the empty prompt.
+    // An attribute: the prompt without it, and away from the attribute alone by η times what that adds to the empty prompt.
     void eraseFromTarget()
     {
-        const Tensor from = pipeline->text.encode({"an owl", "a rose"});
+        const Tensor from = pipeline->text.encode({"an owl", "a rose"}), phrase = pipeline->text.encode({"neon"});
         const auto taught = [&](const Tensor &hidden) { return teacher->forward(batch.x, batch.t, hidden).sample; };
         UpperSpec spec;
         spec.kind = UpperKind::EraseFrom, spec.eta = 1.5;
-        const Tensor expected = taught(from) - 1.5 * (taught(batch.hidden) - taught(empty.expand_as(batch.hidden)));
-        QVERIFY(close(upper_targets(*teacher, *teacher, spec, {batch, from, empty, {}, 1}).target, expected, 1e-4));
+        const Tensor expected = taught(from) - 1.5 * (taught(phrase.expand_as(batch.hidden)) - taught(empty.expand_as(batch.hidden)));
+        QVERIFY(close(upper_targets(*teacher, *teacher, spec, {batch, from, empty, {}, 1, phrase}).target, expected, 1e-4));
     }
 
     // SDD: the student's own prediction for the empty prompt.
@@ -127,7 +127,7 @@ private Q_SLOTS:
     {
         UpperSpec spec;
         spec.kind = UpperKind::Sdd;
-        const Tensor target = upper_targets(*pruned, *teacher, spec, {batch, {}, empty, {}, 1}).target;
+        const Tensor target = upper_targets(*pruned, *teacher, spec, {batch, {}, empty, {}, 1, {}}).target;
         QVERIFY(close(target, pruned->forward(batch.x, batch.t, empty.expand_as(batch.hidden)).sample, 1e-4));
         QVERIFY(!target.requires_grad());
     }
@@ -138,11 +138,11 @@ private Q_SLOTS:
         UpperSpec spec;
         spec.neighbour = .5;
         const Tensor anchor = pipeline->text.encode({"an owl", "a rose"}), neighbour = pipeline->text.encode({"an owl, ink style", "a rose, ink style"});
-        const auto loss = upper_loss(*pruned, *teacher, spec, {batch, anchor, empty, neighbour, 2});
+        const auto loss = upper_loss(*pruned, *teacher, spec, {batch, anchor, empty, neighbour, 2, {}});
         const auto ours = pruned->forward(batch.x, batch.t, neighbour).sample, theirs = teacher->forward(batch.x, batch.t, neighbour).sample;
         const double held = (ours - theirs).square().mean().item<double>();
         QVERIFY(std::abs(term(loss, "neighbour") - held) < 1e-4 * held);
-        QVERIFY(std::abs(term(loss, "anchor") - term(upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 1}), "anchor")) < 1e-5);
+        QVERIFY(std::abs(term(loss, "anchor") - term(upper_loss(*pruned, *teacher, {}, {batch, anchor, empty, {}, 1, {}}), "anchor")) < 1e-5);
         QVERIFY(std::abs(loss.loss.item<double>() - 2 * (term(loss, "anchor") + .5 * held)) < 1e-4);
     }
 

@@ -90,6 +90,22 @@ private Q_SLOTS:
         QVERIFY(!student && student.error().message.size() && student.error().place.find("attn1") != std::string::npos);
     }
 
+    void what_is_dropped_needs_no_open_gate()
+    {
+        const UNetParts dense = random_unet(small_unet());
+        const GateLayout layout = gate_layout(dense.config);
+        Gates gates = open_gates(layout);
+        gates.depth[0] = false; // down_blocks.0.resnets.1
+        const auto alone = slice(dense, gates);
+        for (const GateVector &vector : layout.widths)
+            for (std::int64_t i = 0; vector.parent == layout.depths[0] && i < vector.count; ++i)
+                gates.width[vector.begin + i] = false;
+        const auto student = slice(dense, gates);
+        QVERIFY2(student, student ? "" : to_string(student.error()).c_str());
+        QVERIFY(shapes_of(student->tensors) == shapes_of(alone->tensors));
+        QVERIFY(student->structure.resnet_groups.empty());
+    }
+
     void share_is_met()
     {
         const UNetParts dense = random_unet(small_unet());

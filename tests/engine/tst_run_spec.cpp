@@ -35,6 +35,9 @@ private Q_SLOTS:
         const auto spec = parse(smallest());
         QVERIFY(spec);
         QCOMPARE(spec->teacher, fs::path("/home/me/t"));
+        auto slash = smallest();
+        slash["student"] = "s/";
+        QCOMPARE(parse(slash)->student, fs::path("/home/me/s"));
         QCOMPARE(spec->lower.datasets.size(), std::size_t{1});
         QCOMPARE(spec->lower.datasets[0].data, fs::path("/home/me/d"));
         QVERIFY(spec->reference.empty());
@@ -134,6 +137,32 @@ private Q_SLOTS:
         QVERIFY(problem(json).contains("coupling"));
     }
 
+    // The presets' solver is alternating or the penalty; another has nothing of its numbers.
+    void aSolverOfAnotherNameReplacesThePresets()
+    {
+        auto json = smallest();
+        json["preset"] = "paper";
+        QVERIFY(has_copy(parse(json)->solver));
+        json["solver"] = {{"lambda", 3}};
+        QVERIFY(has_copy(parse(json)->solver) && parse(json)->solver.lambda == 3);
+        json["solver"] = {{"name", "weighted_sum"}};
+        QVERIFY(!has_copy(parse(json)->solver));
+        QCOMPARE(parse(json)->solver.lambda, default_solver(SolverKind::WeightedSum).lambda);
+    }
+
+    // Without the upper level every step is the lower's, whatever the solver, and its cosine ends with the run.
+    void fineTuningsCosineIsAsLongAsTheRun()
+    {
+        for (const char *name : {"alternating", "two_stage", "weighted_sum", "penalty", "v_pbgd", "bome", "f2sa", "cosine"}) {
+            auto json = smallest();
+            json["steps"] = 60;
+            json["solver"] = {{"name", name}};
+            json["upper"] = {{"enabled", false}};
+            json["lower"]["optimizer"] = {{"schedule", "cosine"}};
+            QCOMPARE(parse(json)->solver.lower_optimizer.length, std::int64_t{60});
+        }
+    }
+
     void objectives()
     {
         auto json = smallest();
@@ -195,6 +224,7 @@ private Q_SLOTS:
         QTest::newRow("unknown below") << R"({"lower": {"optimizer": {"rate": 1}}})" << "rate";
         QTest::newRow("type") << R"({"steps": "many"})" << "steps";
         QTest::newRow("range") << R"({"lower": {"batch": 0}})" << "batch";
+        QTest::newRow("near the word for the solver's own") << R"({"solver": {"name": "penalty", "lambda": -0.5}})" << "lambda";
         QTest::newRow("choice") << R"({"upper": {"objective": "magic"}})" << "objective";
         QTest::newRow("window") << R"({"upper": {"t_min": 500, "t_max": 500}})" << "t_min";
         QTest::newRow("preset") << R"({"preset": "fast"})" << "preset";

@@ -116,7 +116,7 @@ private Q_SLOTS:
         };
         std::vector<SolverSpec> specs{alternating(2, 0, sgd(.1), sgd(.1)), alternating(10, 0, sgd(.1), sgd(.1)), default_solver(SolverKind::TwoStage), alternating(2, 0, sgd(.1), sgd(.1)),
                                       default_solver(SolverKind::WeightedSum), default_solver(SolverKind::Penalty), default_solver(SolverKind::Bome), default_solver(SolverKind::Cosine)};
-        specs[2].lower_steps = 20;
+        specs[2].lower_steps = 20, specs[2].angle_every = 0;
         specs[3].upper = false;
         for (const auto &spec : specs) {
             for (std::int64_t budget = 30; budget < 60; ++budget) {
@@ -356,8 +356,13 @@ private Q_SLOTS:
         const auto alone = make_solver(spec);
         run_to(*alone, tuned, 7);
         QVERIFY(problem.theta.equal(tuned.theta));
+        QVERIFY(tuned.lower(7));
+        const auto lower = tuned.parameters().take_gradients()[0].clone();
+        QVERIFY(tuned.upper(0));
+        const auto upper = tuned.parameters().take_gradients()[0].clone();
         const auto report = both->step(problem);
         QVERIFY(report->upper && !report->lower);
+        QVERIFY(std::abs(*report->gradient_cosine - (lower.dot(upper) / (lower.norm() * upper.norm())).item<double>()) < 1e-12);
         QVERIFY((problem.theta - tuned.theta).abs().max().item<double>() > .04); // Adam's first step is its rate
     }
 

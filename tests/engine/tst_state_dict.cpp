@@ -3,6 +3,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace quell;
 
 class StateDictTest : public QObject {
@@ -45,6 +47,22 @@ private Q_SLOTS:
         weight.mul_(3);
         QCOMPARE(weight.sum().item<float>(), 3000.0f);
         QCOMPARE(read_state_dict(path)->at("w").sum().item<float>(), 1000.0f);
+    }
+
+    // Parameters may be views of a file: zeros in place of what it lost must not be written as a model.
+    void what_was_lost_with_its_file_is_not_written()
+    {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        QVERIFY(write_state_dict(path / "x", {{"w", torch::ones({1 << 18})}}));
+        const auto tensors = read_state_dict(path / "x");
+        QVERIFY(write_state_dict(path / "y", *tensors));
+        QCOMPARE(::truncate((path / "x").c_str(), 8192), 0);
+        const auto status = write_state_dict(path / "y", *tensors);
+        QVERIFY(!status);
+        QCOMPARE(status.error().code, ErrorCode::Io);
+        QVERIFY(to_string(status.error()).starts_with((path / "x").string() + ": the file was cut short"));
+        QVERIFY(read_state_dict(path / "y")->at("w").eq(1).all().item<bool>()); // the older one stands
     }
 
     void unaligned_tensors_are_copied()

@@ -1,4 +1,5 @@
 // What torch.save writes, against safetensors twins that Python wrote of the same tensors (data/torch_files.py), and pickles that would do harm.
+#include "formats/configs.h"
 #include "formats/tensor_file.h"
 #include "formats/torch_file.h"
 
@@ -7,6 +8,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace quell;
@@ -34,6 +37,42 @@ std::string problem_of(const std::string &bytes)
     std::ofstream(path, std::ios::binary) << bytes;
     const auto file = open_tensor_file(path);
     return file ? "none" : to_string(file.error());
+}
+
+struct Cost {
+    double seconds = 0; // of processor time
+    double mebibytes = 0;
+};
+
+// What it takes to refuse a file: a config.json, or weights. In a process of its own, whose time and memory the kernel tells.
+std::string problem_of(const fs::path &path, Cost &cost)
+{
+    int ends[2];
+    if (::pipe(ends) != 0)
+        return "no pipe";
+    const auto child = ::fork();
+    if (child == 0) {
+        const auto used = [] {
+            rusage usage;
+            ::getrusage(RUSAGE_SELF, &usage);
+            const auto seconds = [](const timeval &time) { return double(time.tv_sec) + double(time.tv_usec) / 1e6; };
+            return Cost{seconds(usage.ru_utime) + seconds(usage.ru_stime), double(usage.ru_maxrss) / 1024};
+        };
+        const auto before = used();
+        const auto status = path.extension() == ".json" ? read_json(path).and_then([&](const Json &json) { return parse_unet_config(json, path); }).map([](auto &&) {})
+                                                        : open_tensor_file(path).map([](auto &&) {});
+        const auto problem = status ? "none" : to_string(status.error());
+        const auto after = used();
+        const Cost difference{after.seconds - before.seconds, after.mebibytes - before.mebibytes};
+        const bool written = ::write(ends[1], &difference, sizeof difference) > 0 && ::write(ends[1], problem.data(), problem.size()) > 0;
+        ::_exit(written ? 0 : 1);
+    }
+    ::close(ends[1]);
+    char text[2048];
+    const auto head = ::read(ends[0], &cost, sizeof cost), size = ::read(ends[0], text, sizeof text);
+    ::close(ends[0]);
+    ::waitpid(child, nullptr, 0);
+    return head == sizeof cost && size > 0 ? std::string(text, std::size_t(size)) : "it crashed";
 }
 
 bool says(const std::string &found, const char *wanted)
@@ -188,6 +227,57 @@ private Q_SLOTS:
         QVERIFY(says(problem_of(legacy(times(2'000'000, "N"))), "larger than that of any model"));
         QVERIFY(says(problem_of(legacy("Nq\0"s + times(5'000'000, "2"))), "larger than that of any model"));
         QVERIFY(says(problem_of(legacy(times(40 << 20, "("))), "larger than that of any model"));
+    }
+
+    void hostile_files_cost_little_data()
+    {
+        using namespace std::string_literals;
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("problem");
+        const auto row = [](const char *title, const char *name, const std::string &bytes, const char *problem) {
+            QTest::newRow(title) << QString(name) << QByteArray::fromStdString(bytes) << QByteArray(problem);
+        };
+        const auto pickle = [&](const char *title, const std::string &bytes, const char *problem) { row(title, "model.bin", bytes, problem); };
+        pickle("objects", legacy(times(2'000'000, "N")), "larger than that of any model");
+        pickle("marks", legacy(times(5'000'000, "(")), "larger than that of any model");
+        pickle("references", legacy("Nq\0]("s + times(3'900'000, "h\0"s) + "e"), "hold more");
+        const auto ordered = "ccollections\nOrderedDict\nq\1NN\x86q\0]("s + times(1'900'000, "h\0"s) + "eq\2";
+        pickle("ordered dicts of one list", legacy(ordered + times(100, "h\1h\2\x85R"s)), "larger than that of any model");
+        pickle("pairs without a name", legacy("Nq\0}("s + times(1'800'000, "h\0"s) + "uq\1](" + times(1'000'000, "h\1"s) + "e"), "hold more");
+        const auto flagged = "Nq\0}("s + times(400'000, "h\0"s) + "uq\1" + tensor("K\0K\1\x85K\1\x85\x89}h\1"s) + "q\2](" + times(50'000, "h\2"s) + "e";
+        pickle("one flag dict of many tensors", with_storage(legacy(flagged)), "hold more");
+        const auto weights = [&](const char *title, const std::string &header, const char *problem) {
+            std::string length(8, '\0');
+            for (int i = 0; i < 8; ++i)
+                length[i] = char(header.size() >> (8 * i));
+            row(title, "model.safetensors", length + header, problem);
+        };
+        weights("a long header", "{\"a\":[{}" + times(2'700'000, ",{}") + "]}", "claims a header of");
+        weights("a list of objects", "{\"a\":[{}" + times(1'390'000, ",{}") + "]}", "names no dtype");
+        std::string nested;
+        for (int i = 0; i < 12'000; ++i)
+            nested += (i ? ",\"" : "\"") + std::to_string(i) + "\":" + times(60, "{\"\":") + "0" + times(60, "}");
+        weights("nested objects", "{" + nested.substr(0, nested.rfind(",\"", (4 << 20) - 8)) + "}", "names no dtype");
+        row("a long list", "config.json", "[0" + times(16'000'000, ",0") + "]", "larger than the 4194304 bytes");
+        row("a list of numbers", "config.json", "[0" + times(2'000'000, ",0") + "]", "must be a JSON object");
+        row("a list of lists", "config.json", "[[]" + times(1'390'000, ",[]") + "]", "must be a JSON object");
+        row("a list of empty objects", "config.json", "[{}" + times(1'390'000, ",{}") + "]", "must be a JSON object");
+    }
+
+    void hostile_files_cost_little()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, bytes);
+        QFETCH(QByteArray, problem);
+        QTemporaryDir folder;
+        const auto path = fs::path(folder.path().toStdString()) / name.toStdString();
+        QVERIFY(write_atomically(path, bytes.toStdString()));
+        Cost cost;
+        QVERIFY(says(problem_of(path, cost), problem));
+        qInfo("%.2f s, %.0f MiB", cost.seconds, cost.mebibytes);
+        QVERIFY(cost.seconds < 4); // a second at most; more where JSON's templates are this test's own, unoptimised
+        QVERIFY(cost.mebibytes < 200);
     }
 
     void tensors_stay_within_their_storage_data()

@@ -168,6 +168,35 @@ private Q_SLOTS:
             QVERIFY2(std::count(reading->differences.begin(), reading->differences.end(), difference), difference.c_str());
     }
 
+    // In a file without a config, a dropped module must not be taken for a smaller UNet.
+    void either_side_tells_how_many_layers_there_are()
+    {
+        const auto config = sd2_unet();
+        const auto layout = gate_layout(config);
+        auto wrong = sd1_unet();
+        wrong.heads = config.heads;
+        wrong.source["attention_head_dim"] = config.heads;
+        for (std::size_t i = 0; i < layout.depths.size(); ++i) {
+            auto gates = open_gates(layout);
+            gates.depth[i] = false;
+            const auto reading = read_unet_shapes(wrong, sliced_shapes(config, gates), {}, "model");
+            QVERIFY2(reading, message(reading).c_str());
+            QVERIFY(dense_shapes(reading->config) == dense_shapes(config));
+            QCOMPARE(reading->structure.dropped, std::set<std::string>{layout.depths[i]});
+        }
+    }
+
+    void absurd_numbers_are_no_layers()
+    {
+        const auto config = small_unet();
+        const std::string stray = "down_blocks.0.resnets.9000000000000000000.x";
+        auto shapes = dense_shapes(config);
+        shapes[stray] = {1};
+        QVERIFY(message(read_unet_shapes(config, shapes, {}, "model")).find(stray) != std::string::npos);
+        std::erase_if(shapes, [&](const auto &entry) { return entry.first.starts_with("down_blocks.0.resnets.") && entry.first != stray; });
+        QVERIFY(message(read_unet_shapes(config, shapes, {}, "model")).find("no resnet in down_blocks.0") != std::string::npos);
+    }
+
     void what_fits_nothing_is_refused_by_key()
     {
         const auto config = small_unet();

@@ -75,6 +75,19 @@ private Q_SLOTS:
         QCOMPARE(to_string(missing.finish().error()), std::string("unet: conv.bias: this tensor is missing"));
     }
 
+    // int8 checkpoints hold scales beside them, without which they mean nothing.
+    void integers_are_no_weights()
+    {
+        for (const auto type : {torch::kInt8, torch::kUInt8, torch::kInt64, torch::kBool}) {
+            const Weights weights({{"conv.weight", torch::ones({4, 3}).to(type)}}, {}, "unet");
+            QVERIFY(!(weights / "conv").take("weight", {4, 3}).defined());
+            QCOMPARE(weights.finish().error().code, ErrorCode::Unsupported);
+            QVERIFY(to_string(weights.finish().error()).starts_with(std::string("unet: conv.weight: it holds ") + c10::toString(type)));
+        }
+        for (const auto type : {torch::kFloat64, torch::kFloat16, torch::kFloat8_e4m3fn})
+            QVERIFY(Weights({{"x", torch::ones({4}).to(type)}}, {}, "unet").take("x", {4}).defined());
+    }
+
     void tensors_that_nobody_took_are_an_error()
     {
         const Weights weights(example(), {}, "unet");

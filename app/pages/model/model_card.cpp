@@ -254,8 +254,9 @@ QString ModelCard::factsLine() const
     QStringList parts;
     const bool pruned = m_facts->structureRecord || (m_whole > m_facts->parameters && m_role == Role::Student);
     parts << (!m_facts->unet ? m_facts->format : pruned ? tr("UNet, pruned") : tr("UNet, dense"));
-    if (!m_facts->prediction.isEmpty())
-        parts << (m_facts->prediction == QLatin1String("v_prediction") ? tr("v-prediction") : tr("noise prediction"));
+    const auto &predicted = m_facts->prediction;
+    if (!predicted.isEmpty())
+        parts << (predicted == QLatin1String("v_prediction") ? tr("v-prediction") : predicted == QLatin1String("sample") ? tr("picture prediction") : tr("noise prediction"));
     static const QMap<QString, QString> names = {{QStringLiteral("F16"), QStringLiteral("fp16")}, {QStringLiteral("BF16"), QStringLiteral("bf16")}, {QStringLiteral("F32"), QStringLiteral("fp32")}};
     QStringList dtypes;
     for (const auto &dtype : m_facts->dtypes)

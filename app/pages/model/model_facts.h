@@ -12,7 +12,7 @@
 namespace quell {
 
 struct ModelFacts {
-    QString format, family, prediction, origin; // prediction: "v_prediction", "epsilon" or ""
+    QString format, family, prediction, origin; // prediction: "v_prediction", "epsilon", "sample" or ""
     QStringList dtypes;                         // of the UNet: "F16", the most frequent first
     QStringList notes, differences, taps; // taps: pairs of blocks' outputs that a teacher was compared by
     QStringList choices;                  // "heads", "groups": what only the user can tell

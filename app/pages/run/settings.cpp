@@ -105,7 +105,7 @@ public:
              {{"alternating", QT_TR_NOOP("alternating")}, {"two_stage", QT_TR_NOOP("two-stage")}, {"weighted_sum", QT_TR_NOOP("weighted sum")}, {"penalty", QT_TR_NOOP("penalty")}, {"v_pbgd", "V-PBGD"}, {"bome", "BOME"},
               {"f2sa", "F2SA"}, {"cosine", QT_TR_NOOP("by the gradients' angle")}}},
             {"/solver/every", QT_TR_NOOP("upper step every … steps"), QT_TR_NOOP("Alternating only."), Kind::Whole, 1, many, "10"},
-            {"/solver/angle_every", QT_TR_NOOP("gradient angle every … upper steps"), QT_TR_NOOP("Costs one lower gradient each time; 0: never. Alternating only."), Kind::Whole, 0, many, "10"},
+            {"/solver/angle_every", QT_TR_NOOP("gradient angle every … upper steps"), QT_TR_NOOP("Costs one lower gradient each time; 0: never. Alternating and two-stage."), Kind::Whole, 0, many, "10"},
             {"/solver/lower_steps", QT_TR_NOOP("fine-tuning steps"), QT_TR_NOOP("Of all steps; suppression has the rest. Two-stage only."), Kind::Whole, -1, many, "-1", {{"-1", QT_TR_NOOP("half of the steps")}}},
             {"/solver/lambda", QT_TR_NOOP("weight of the lower level"), QT_TR_NOOP("Against the upper level's, at the first step; empty: the solver's own. Weighted sum, penalty, V-PBGD and F2SA."), Kind::Number, -1, many, "-1", {{"-1", QT_TR_NOOP("the solver's own")}}},
             {"/solver/lambda_last", QT_TR_NOOP("weight at the end"), QT_TR_NOOP("What the weight rises to over the run; empty: the solver's own. V-PBGD only."), Kind::Number, -1, many, "-1", {{"-1", QT_TR_NOOP("the solver's own")}}},
@@ -242,9 +242,18 @@ Json Presets::value(const QString &preset, const QString &pointer) const
     return found != m_presets.end() && found->second.contains(place) ? found->second[place] : Json();
 }
 
+// A solver of another name than the preset's has nothing of its numbers.
+static bool ofAnotherSolver(const Project &project, const Presets &presets, const QString &pointer)
+{
+    const auto name = QStringLiteral("/solver/name");
+    const auto chosen = project.value(name);
+    return pointer.startsWith(QLatin1String("/solver/")) && pointer != name && !chosen.is_null() && chosen != presets.value(project.text(QStringLiteral("/preset")), name);
+}
+
 Json presetValue(const Project &project, const Presets &presets, const Setting &setting)
 {
-    auto value = presets.value(project.text(QStringLiteral("/preset")), QLatin1String(setting.pointer));
+    const auto pointer = QString::fromLatin1(setting.pointer);
+    auto value = ofAnotherSolver(project, presets, pointer) ? Json() : presets.value(project.text(QStringLiteral("/preset")), pointer);
     return value.is_null() ? Json::parse(setting.fallback) : value;
 }
 
