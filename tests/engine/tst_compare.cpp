@@ -233,7 +233,7 @@ private Q_SLOTS:
     void theStarterPackReads()
     {
         const auto pack = fs::path(QUELL_SOURCE_DIR) / "resources/starter";
-        for (const char *name : {"comparison", "comparison-80", "comparison-small"}) {
+        for (const char *name : {"comparison", "comparison-80", "comparison-small", "comparison-all-pictures"}) {
             const auto plan = read_plan(pack / (std::string(name) + ".json"), presets_folder());
             QVERIFY2(plan, plan ? "" : to_string(plan.error()).c_str());
             std::set<std::string> methods{"teacher", "pruned", "reference"}, found;
