@@ -65,6 +65,7 @@ Outcome edit(const Arguments &arguments)
     auto options = arguments.output.options();
     QUELL_TRY(check_target(target, model, options));
     QUELL_ASSIGN(const auto concepts, read_concepts(arguments.concepts));
+    QUELL_ASSIGN(const auto from, unet_folder(model));
     QUELL_ASSIGN(const auto unet, read_unet(model));
     const auto start = std::chrono::steady_clock::now();
     QUELL_ASSIGN(auto result, arguments.method == "concept-prune" ? concept_prune(arguments, base, concepts, unet) : closed_form(arguments, base, concepts, unet));
@@ -73,6 +74,7 @@ Outcome edit(const Arguments &arguments)
     for (const auto &one : concepts)
         options.made["concepts"].push_back(one.name);
     QUELL_ASSIGN(auto earlier, suppressed_concepts(model));
+    result.unet.structure.details["edited"] = {{"from", fs::absolute(from).lexically_normal().string()}, {"method", arguments.method}}; // see ledger.h
     result.unet.structure.details["concepts"] = concepts_json(joined(concepts, std::move(earlier)));
     options.expected = &result.unet;
     QUELL_TRY(write_model(target, base, result.unet, options));

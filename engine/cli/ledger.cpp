@@ -47,8 +47,7 @@ Outcome show_or_undo(const Arguments &arguments)
     WriteOptions options{torch::kHalf, arguments.overwrite};
     options.made = {{"version", QUELL_VERSION}, {"run", ledger.back().run.filename().string()}, {"undone", arguments.undo}};
     options.expected = &result;
-    const fs::path base = ledger.back().run / "student";
-    QUELL_TRY(write_model(arguments.out, base, result, options));
+    QUELL_TRY(write_model(arguments.out, ledger.back().after, result, options));
     print_data(arguments.json, {{"model", arguments.out}, {"undone", arguments.undo}}, arguments.out + ": \"" + arguments.undo + "\" is taken back\n");
     return {};
 }
@@ -58,9 +57,9 @@ Outcome show_or_undo(const Arguments &arguments)
 void add_ledger(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    auto *command = app.add_subcommand("ledger", "What was suppressed in a run's student, run after run; takes one concept back.");
-    command->add_option("run", arguments->run, "The newest run folder")->required();
-    command->add_option("--undo", arguments->undo, "A concept whose run is taken back out of the student");
+    auto *command = app.add_subcommand("ledger", "What was suppressed in a model, run after run and edit after edit; takes one concept back.");
+    command->add_option("run", arguments->run, "The newest run's folder, or a model that was edited")->required();
+    command->add_option("--undo", arguments->undo, "A concept whose run or edit is taken back out of the model");
     command->add_option("--out", arguments->out, "With --undo: the UNet folder to write");
     command->add_flag("--overwrite", arguments->overwrite, "Replace a model folder that is there");
     command->add_flag("--json", arguments->json, "Print JSON");

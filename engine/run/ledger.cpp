@@ -1,5 +1,6 @@
 #include "run/ledger.h"
 
+#include "architecture/unet_description.h"
 #include "models/state_dict.h"
 #include "run/suppressed.h"
 
@@ -22,33 +23,45 @@ Tensor wide(const Tensor &x)
     return x.to(torch::kFloat32);
 }
 
+// How a model came about, with all that it suppresses: as a run's student, or by an edit; else nothing is known.
+Result<std::optional<LedgerEntry>> origin_of(const fs::path &model)
+{
+    const auto run = model.parent_path();
+    if (model.filename() == "student" && fs::exists(run / "run.json")) {
+        QUELL_ASSIGN(auto spec, read_run_spec(run / "run.json", presets_folder()));
+        if (!fs::exists(model))
+            return fail(ErrorCode::NotFound, "the run is not complete: go on with it first (quell-engine resume)", run.string());
+        return LedgerEntry{run, spec.student, model, spec.upper.enabled ? std::move(spec.concepts) : std::vector<Concept>()};
+    }
+    const auto description = describe_unet(model);
+    const Json::json_pointer from("/edited/from");
+    if (!description || !description->structure.details.contains(from) || !description->structure.details[from].is_string())
+        return std::nullopt;
+    QUELL_ASSIGN(auto concepts, suppressed_concepts(model));
+    return LedgerEntry{model, description->structure.details[from].get<std::string>(), model, std::move(concepts)};
+}
+
 } // namespace
 
 Result<std::vector<LedgerEntry>> read_ledger(const fs::path &run)
 {
-    std::vector<RunSpec> specs;
-    std::vector<fs::path> folders;
-    for (auto at = fs::absolute(run).lexically_normal();;) {
-        if (std::find(folders.begin(), folders.end(), at) != folders.end())
-            return fail(ErrorCode::Malformed, "starts from its own result", at.string());
-        QUELL_ASSIGN(auto spec, read_run_spec(at / "run.json", presets_folder()));
-        if (!fs::exists(at / "student"))
-            return fail(ErrorCode::NotFound, "the run is not complete: go on with it first (quell-engine resume)", at.string());
-        folders.push_back(at);
-        specs.push_back(std::move(spec));
-        const auto &student = specs.back().student;
-        if (student.filename() != "student" || !fs::exists(student.parent_path() / "run.json"))
+    const auto folder = fs::absolute(run).lexically_normal();
+    std::vector<LedgerEntry> newest_first;
+    for (auto at = fs::exists(folder / "run.json") ? folder / "student" : folder;;) {
+        QUELL_ASSIGN(auto origin, origin_of(at));
+        if (!origin)
             break;
-        at = student.parent_path();
+        if (std::any_of(newest_first.begin(), newest_first.end(), [&](const LedgerEntry &entry) { return entry.run == origin->run; }))
+            return fail(ErrorCode::Malformed, "starts from its own result", origin->run.string());
+        at = origin->before;
+        newest_first.push_back(std::move(*origin));
     }
+    if (newest_first.empty())
+        return fail(ErrorCode::NotFound, "is neither a run nor an edited model: there is no run.json, and no structure record that tells of an edit", folder.string());
     std::vector<LedgerEntry> ledger;
-    for (auto i = specs.size(); i-- > 0;) {
-        LedgerEntry entry{folders[i], specs[i].student, {}};
-        for (auto &one : specs[i].concepts) {
-            if (specs[i].upper.enabled && !knows(ledger, one.name))
-                entry.concepts.push_back(std::move(one));
-        }
-        ledger.push_back(std::move(entry));
+    for (auto entry = newest_first.rbegin(); entry != newest_first.rend(); ++entry) {
+        std::erase_if(entry->concepts, [&](const Concept &one) { return knows(ledger, one.name); });
+        ledger.push_back(std::move(*entry));
     }
     return ledger;
 }
@@ -57,22 +70,23 @@ Result<UNetParts> without_concept(const std::vector<LedgerEntry> &ledger, const 
 {
     const auto entry = std::find_if(ledger.begin(), ledger.end(), [&](const LedgerEntry &one) { return knows({one}, concept_name); });
     if (entry == ledger.end())
-        return fail(ErrorCode::NotFound, "no run that led here suppressed \"" + concept_name + '"', ledger.back().run.string());
+        return fail(ErrorCode::NotFound, "neither a run nor an edit that led here suppressed \"" + concept_name + '"', ledger.back().run.string());
     if (entry->concepts.size() > 1)
-        return fail(ErrorCode::Usage, "suppressed \"" + concept_name + "\" together with others; only a concept that had a run of its own can be taken back", entry->run.string());
-    QUELL_ASSIGN(auto known, suppressed_concepts(ledger.back().run / "student"));
-    QUELL_ASSIGN(auto result, read_unet(ledger.back().run / "student"));
-    QUELL_ASSIGN(const auto after, read_unet(entry->run / "student"));
+        return fail(ErrorCode::Usage, "suppressed \"" + concept_name + "\" together with others; only a concept that had a run or an edit of its own can be taken back", entry->run.string());
+    QUELL_ASSIGN(auto known, suppressed_concepts(ledger.back().after));
+    QUELL_ASSIGN(auto result, read_unet(ledger.back().after));
+    QUELL_ASSIGN(const auto after, read_unet(entry->after));
     QUELL_ASSIGN(const auto before, read_unet(entry->before));
     torch::NoGradGuard no_grad;
     for (auto &[key, tensor] : result.tensors) {
         const auto a = after.tensors.find(key), b = before.tensors.find(key);
         if (a == after.tensors.end() || b == before.tensors.end() || a->second.sizes() != tensor.sizes() || b->second.sizes() != tensor.sizes())
-            return fail(ErrorCode::Mismatch, "has another shape in the run to be taken back", key);
+            return fail(ErrorCode::Mismatch, "has another shape in what is to be taken back", key);
         tensor = wide(tensor) - (wide(a->second) - wide(b->second));
     }
     std::erase_if(known, [&](const Concept &one) { return one.name == concept_name; });
     result.structure.details["concepts"] = concepts_json(known);
+    result.structure.details.erase("edited");
     return result;
 }
 

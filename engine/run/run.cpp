@@ -425,6 +425,7 @@ private:
     {
         const RunOutcome outcome{true, solver_->steps(), training_seconds(), sampling_seconds_};
         StructureRecord structure = student_->structure();
+        structure.details.erase("edited"); // what an edit made was the start
         structure.details["run"] = spec_.name;
         structure.details["concepts"] = spec_.upper.enabled ? concepts_json(spec_.concepts) : Json::array();
         QUELL_ASSIGN(auto weights, trained_weights(spec_.training, spec_.student, problem_->parameters()));

@@ -1,4 +1,5 @@
 // Concepts run after run: a later run keeps the earlier concepts, the ledger reads the runs, and one can be taken back.
+#include "export/model_writer.h"
 #include "models/state_dict.h"
 #include "run/ledger.h"
 #include "run/suppressed.h"
@@ -99,6 +100,37 @@ private Q_SLOTS:
         QCOMPARE(newest->structure.details["concepts"].size(), std::size_t{1});
         QVERIFY(newest->structure.details["concepts"][0]["name"] == "neon");
         QVERIFY(without_concept(ledger, "glass").error().code == ErrorCode::NotFound);
+    }
+
+    // An edit stands between two runs, tells of itself, and can be taken back as a run can.
+    void editsAreEntries()
+    {
+        auto parts = *read_unet(at("second") / "student");
+        const std::string key = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight";
+        const Tensor change = .01 * torch::randn(parts.tensors.at(key).sizes());
+        parts.tensors.at(key) = parts.tensors.at(key).to(torch::kFloat32) + change;
+        auto known = *suppressed_concepts(at("second") / "student");
+        Concept ink;
+        ink.name = ink.phrase = "ink", ink.kind = ConceptKind::Style, ink.neighbours = {"watercolor"};
+        parts.structure.details["concepts"] = concepts_json(joined({ink}, known));
+        parts.structure.details["edited"] = {{"from", (at("second") / "student").string()}, {"method", "uce"}};
+        QVERIFY(write_model(at("edited"), {}, parts, {torch::kFloat, true}));
+        run("fourth", at("edited"), {}, {});
+
+        const auto ledger = read_ledger(at("fourth"));
+        QVERIFY2(ledger, ledger ? "" : to_string(ledger.error()).c_str());
+        QCOMPARE(ledger->size(), std::size_t{4});
+        QVERIFY((*ledger)[2].run == at("edited") && (*ledger)[2].before == at("second") / "student");
+        QCOMPARE((*ledger)[2].concepts.size(), std::size_t{1}); // neon came before
+        QCOMPARE((*ledger)[2].concepts.front().name, std::string("ink"));
+        QVERIFY((*ledger)[3].concepts.empty());
+        const auto result = without_concept(*ledger, "ink");
+        QVERIFY2(result, result ? "" : to_string(result.error()).c_str());
+        QVERIFY((result->tensors.at(key) - (weights("fourth").at(key).to(torch::kFloat32) - change)).abs().max().item<double>() < 2e-3); // students are fp16
+
+        const auto alone = read_ledger(at("edited"));
+        QVERIFY(alone && alone->size() == 3);
+        QVERIFY(!read_unet(at("fourth") / "student")->structure.details.contains("edited")); // a run's own
     }
 
 private:
