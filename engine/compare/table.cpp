@@ -300,6 +300,8 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
                 continue;
             const auto &column = columns()[c];
             const auto n = column.share ? pictures_behind(column, concepts) : 0;
+            if (std::string_view(column.name) == "distance")
+                own.clear(), apart.clear(); // of all pictures at once: two seeds alone tell no interval
             value = Value{with_interval(values[row][c], std::move(own), n), with_interval(values[row][c] - values[base][c], std::move(apart), n)};
             const bool by_definition = row == reference_row && std::string_view(column.name) == "cp";
             if (n > 0 && resamples > 0 && !by_definition)

@@ -146,6 +146,9 @@ private Q_SLOTS:
         const auto table = make_tables({cells}, "reference", 500)[0];
         QVERIFY(near(table.rows[3].values[0]->figure.value, .5));
         QVERIFY(table.rows[3].values[0]->figure.low == 0 && table.rows[3].values[0]->figure.high == 1);
+        cells.rows[3][1].kernel_distance = .1; // seeds apart, but of no interval
+        const auto &distance = make_tables({cells}, "reference", 500)[0].rows[3].values[10]->figure;
+        QVERIFY(near(distance.value, 50) && distance.low == distance.high);
         // All drawings agree: Wilson's interval of two objects.
         const auto &teacher = table.rows[0].values[0]->figure;
         QVERIFY(near(teacher.value, 1) && near(teacher.low, wilson({2, 2}).low) && teacher.low < .5);
