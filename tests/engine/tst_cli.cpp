@@ -196,6 +196,10 @@ private Q_SLOTS:
             QCOMPARE(record["details"]["concepts"].size(), Json::parse(bytes_of(at("concepts.json"))).size());
             QVERIFY(record["details"]["concepts"][0].contains("neighbours"));
         }
+        const auto ledger = Json::parse(run({"ledger", text("edited"), "--json"}).out.toStdString());
+        QCOMPARE(ledger.size(), std::size_t{1});
+        QCOMPARE(ledger[0]["from"].get<std::string>(), alone().toStdString());
+        QCOMPARE(ledger[0]["concepts"].size(), Json::parse(bytes_of(at("concepts.json"))).size());
         const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
         QCOMPARE(inspected.status, 0);
         QVERIFY(Json::accept(inspected.out.toStdString()));
@@ -392,7 +396,7 @@ private Q_SLOTS:
         row("a UNet alone to edit", {"edit", alone(), text("target"), "--concepts", text("concepts.json")}, 2, {"pruned", "--base"});
         row("not a plan", {"compare", text("concepts.json"), text("target")}, 4, {"concepts.json"});
         row("no plan", {"compare", text("nowhere.json"), text("target")}, 3, {"nowhere.json"});
-        row("no runs to list", {"ledger", text("empty")}, 3, {"empty/run.json"});
+        row("no runs to list", {"ledger", text("empty")}, 3, {"empty", "run.json", "edit"});
         row("no base", {"export", alone(), text("target"), "--base", alone()}, 2, {"pruned", "--base"});
         row("cannot be written", {"prune", model(), "/proc/target/model", "--blocks", "base"}, 3, {"/proc/target"});
         row("below a file", {"export", text("pruned"), text("nothing.safetensors/model")}, 7, {"nothing.safetensors"});
