@@ -101,6 +101,8 @@ void add_edit(CLI::App &app, Outcome &outcome)
     command->add_option("--preserve-weight", arguments->spec.preserve, "Weight of what is preserved")->check(from_zero())->capture_default_str();
     command->add_option("--damping", arguments->spec.damping, "Pull towards the old weights")->check(above_zero())->capture_default_str();
     command->add_option("--rounds", arguments->spec.rounds, "Of rece, after the first edit")->check(CLI::Range(1, 20))->capture_default_str();
+    command->add_option("--ridge", arguments->spec.ridge, "Of rece's search for what brings the concept back, as a share of the layers' mean square gain")->check(above_zero())->capture_default_str();
+    command->add_option("--rank", arguments->spec.rank, "Of null-space: directions of the preserved states weaker than this share of the strongest are free")->check(between(0, 1))->capture_default_str();
     command->add_option("--sparsity", arguments->prune.sparsity, "Of concept-prune: the share of a row's weights looked at")->check(between(1e-6, 0.999))->capture_default_str();
     command->add_option("--steps", arguments->prune.steps, "Of concept-prune: sampling steps")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--first", arguments->prune.first, "Of concept-prune: how many of them are looked at")->check(CLI::Range(1, 1000))->capture_default_str();

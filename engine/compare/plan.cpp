@@ -18,6 +18,8 @@ Result<EditSpec> parse_closed_form(JsonReader &reader, EditMethod method)
     spec.rank = reader.number("rank", spec.rank);
     if (!(spec.erase > 0) || !(spec.damping > 0) || spec.preserve < 0)
         reader.reject("damping", "damping and erase must be above 0, preserve at least 0");
+    if (spec.rounds < 1 || spec.rounds > 20 || !(spec.ridge > 0) || spec.rank < 0 || spec.rank > 1)
+        reader.reject("rounds", "rounds must lie in 1 to 20, ridge be above 0, rank lie in 0 to 1");
     return spec;
 }
 

@@ -407,6 +407,7 @@ private Q_SLOTS:
         const QStringList edit{"edit", model(), text("target"), "--concepts", text("concepts.json")};
         row("damping not a number", edit + QStringList{"--damping", "nan"}, 2, {"--damping", "\"nan\" is not a number above 0"});
         row("damping zero", edit + QStringList{"--damping", "0"}, 2, {"--damping", "\"0\" is not a number above 0"});
+        row("rank above one", edit + QStringList{"--method", "null-space", "--rank", "2"}, 2, {"--rank", "from 0 to 1"});
         row("weight below zero", edit + QStringList{"--preserve-weight", "-1"}, 2, {"--preserve-weight", "from 0 on"});
         row("guidance not a number", {"sample", model(), text("target"), "-p", "x", "--guidance", "nan"}, 2, {"--guidance", "from 0 to 100"});
         row("prompts not an array", {"check", model(), text("prompts.safetensors")}, 4, {"prompts.safetensors", "array"});

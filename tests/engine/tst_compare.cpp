@@ -292,6 +292,7 @@ private Q_SLOTS:
         QVERIFY(message({{"metods", 1}}).contains("metods"));
         QVERIFY(message({{"settings", {{"lower", {{"batsch", 3}}}}}}).contains("batsch"));
         QVERIFY(message({{"methods", {{{"name", "x"}, {"edit", {{"method", "magic"}}}}}}}).contains("methods[0]: edit"));
+        QVERIFY(message({{"methods", {{{"name", "x"}, {"edit", {{"method", "null-space"}, {"rank", 2}}}}}}}).contains("rank lie"));
         QVERIFY(message({{"methods", {{{"name", "x"}, {"settings", {{"solver", {{"name", "magic"}}}}}}}}}).contains("method \"x\""));
         QVERIFY(message({{"methods", {{{"name", "reference"}}}}}).contains("taken"));
         // The second concept has no neighbours to hold.
