@@ -3124,6 +3124,10 @@
         <source>picture prediction</source>
         <translation>Bildvorhersage</translation>
     </message>
+    <message>
+        <source>%1 MACs at %2 px</source>
+        <translation>%1 MACs bei %2 px</translation>
+    </message>
 </context>
 <context>
     <name>quell::ModelPage</name>

@@ -145,6 +145,7 @@ private Q_SLOTS:
         writeModel(QStringLiteral("teacher"), inspection("diffusers pipeline", 22'500'000, {{"down0", block(8, 8)}, {"up0", block(0, 0)}}));
         auto student = inspection("UNet folder", 12'400'000, {{"down0", block(2, 8)}, {"up0", block(0, 0)}});
         student["unet"]["pruned"] = Json::object();
+        student["unet"]["macs"] = 763'800'000, student["unet"]["macs_size"] = 128;
         student["unet"]["origin"] = "somebody";
         writeModel(QStringLiteral("student"), student);
         writeModel(QStringLiteral("lone"), inspection("UNet folder", 22'500'000, {{"down0", block(8, 8)}}));
@@ -181,7 +182,7 @@ private Q_SLOTS:
         openBoth();
         QTRY_VERIFY(textOf(card(0)).contains(QStringLiteral("SHA-256 01234567")));
         const auto student = textOf(card(0)), teacher = textOf(card(1));
-        for (const auto &said : {"12.4 M", "of 22.5 M parameters in its UNet", "UNet, pruned", "v-prediction", "fp16", "made by somebody", "25.0 % exact zeros"})
+        for (const auto &said : {"12.4 M", "of 22.5 M parameters in its UNet", "UNet, pruned", "v-prediction", "fp16", "764 M MACs at 128 px", "made by somebody", "25.0 % exact zeros"})
             QVERIFY2(student.contains(QLatin1String(said)), qPrintable(student));
         QVERIFY2(teacher.contains(QStringLiteral("UNet, dense")) && teacher.contains(QStringLiteral("22.5 M")), qPrintable(teacher));
         const auto *kept = m_page->findChild<KeptBars *>();

@@ -262,6 +262,8 @@ QString ModelCard::factsLine() const
     for (const auto &dtype : m_facts->dtypes)
         dtypes << names.value(dtype, dtype.toLower());
     parts << dtypes.join(QLatin1Char('+'));
+    if (m_facts->macs > 0)
+        parts << tr("%1 MACs at %2 px").arg(countText(m_facts->macs)).arg(m_facts->macsSide);
     parts << QLocale().formattedDataSize(m_facts->bytes, 1, QLocale::DataSizeTraditionalFormat);
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));

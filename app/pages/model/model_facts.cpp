@@ -75,6 +75,7 @@ ModelFacts modelFacts(const Json &inspection)
     const auto unet = inspection.contains("unet") ? inspection["unet"] : Json();
     facts.unet = unet.is_object() && !unet.empty();
     facts.levels = int(integerOf(unet, "levels"));
+    facts.macs = numberOf(unet, "macs", 0), facts.macsSide = int(integerOf(unet, "macs_size"));
     facts.prediction = textOf(unet, "prediction");
     facts.origin = textOf(unet, "origin");
     facts.structureRecord = unet.is_object() && unet.contains("pruned");

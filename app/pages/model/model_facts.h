@@ -19,6 +19,8 @@ struct ModelFacts {
     QString tapProblem;                   // why there are none
     qint64 parameters = 0; // of the UNet, or of all there is where none was found
     qint64 bytes = 0;      // of everything
+    double macs = 0;       // multiply-accumulates of one pass of the UNet on a picture of `macsSide` pixels; 0: not known
+    int macsSide = 0;
     qint64 load = 0, sample = 0, train = 0; // estimates of memory, weights alone
     bool pipeline = false, unet = false, structureRecord = false;
     int levels = 0;
