@@ -119,7 +119,7 @@ class ModelPageTest : public QObject {
         for (const auto *label : widget->findChildren<QLabel *>())
             if (!label->isHidden())
                 texts << label->text();
-        return texts.join(QLatin1Char('\n'));
+        return texts.join(QLatin1Char('\n')).replace(QChar::Nbsp, QLatin1Char(' '));
     }
     void openModel(const QString &pointer, const QString &name) { m_studio->project()->set(pointer, toJson(at(name)), QStringLiteral("open")); }
     void openBoth()

@@ -266,6 +266,8 @@ QString ModelCard::factsLine() const
         parts << tr("%1 MACs at %2 px").arg(countText(m_facts->macs)).arg(m_facts->macsSide);
     parts << QLocale().formattedDataSize(m_facts->bytes, 1, QLocale::DataSizeTraditionalFormat);
     parts.removeAll(QString());
+    for (auto &part : parts)
+        part.replace(QLatin1Char(' '), QChar::Nbsp); // lines break between facts
     return parts.join(QStringLiteral(" · "));
 }
 
