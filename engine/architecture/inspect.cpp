@@ -281,15 +281,14 @@ void add_unet(Inspection &inspection, const fs::path &model, std::optional<Predi
     inspection.family = family_of(config, pruned, prediction);
     inspection.differences = unet->differences;
     inspection.unet = unet_facts(config, unet->structure, pruned, prediction);
-    inspection.unet["blocks"] = kept_by_block(config, shapes, config);
     inspection.unet.update(cost_facts(config, shapes, options.size));
     inspection.unet["training"] = training_facts(shapes);
-    if (options.teacher.empty())
-        return;
-    const auto teacher = describe_unet(options.teacher);
-    inspection.unet["taps"] = tap_facts(config, teacher);
-    if (teacher)
-        inspection.unet["blocks"] = kept_by_block(config, shapes, teacher->config);
+    std::optional<Result<UNetDescription>> teacher;
+    if (!options.teacher.empty()) {
+        teacher = describe_unet(options.teacher);
+        inspection.unet["taps"] = tap_facts(config, *teacher);
+    }
+    inspection.unet["blocks"] = kept_by_block(config, shapes, teacher && *teacher ? (*teacher)->config : config);
 }
 
 std::optional<Prediction> prediction_of(Inspection &inspection, const fs::path &scheduler_folder)

@@ -24,11 +24,17 @@ std::vector<char> from_digits(const std::string &text)
     return values;
 }
 
+// To four places: enough for figures of three, and files stay short.
+double rounded(double value)
+{
+    return std::round(value * 1e4) / 1e4;
+}
+
 Json list_of(const std::vector<float> &values)
 {
     Json list = Json::array();
     for (const float value : values)
-        list.push_back(std::round(value * 1e4) / 1e4); // the float's own last places are none of the figure
+        list.push_back(rounded(value)); // a float has no four places of its own
     return list;
 }
 
@@ -37,13 +43,13 @@ std::vector<float> floats(const std::vector<double> &values)
     return {values.begin(), values.end()};
 }
 
-// To four places: enough for figures of three, files stay short, and what is read again is what was seen.
-std::vector<float> rounded(const Tensor &values)
+// Rounded, so that what is read again is what was seen.
+std::vector<float> floats_of(const Tensor &values)
 {
     std::vector<float> list;
     const Tensor flat = values.to(torch::kFloat64).contiguous();
     for (std::int64_t i = 0; i < flat.numel(); ++i)
-        list.push_back(static_cast<float>(std::round(flat.data_ptr<double>()[i] * 1e4) / 1e4));
+        list.push_back(static_cast<float>(rounded(flat.data_ptr<double>()[i])));
     return list;
 }
 
@@ -93,9 +99,9 @@ void fill(Cell &cell, const Viewer &viewer, const Sightings &seen, const Sightin
 {
     cell.style = flags_of(seen.style);
     cell.object = flags_of(seen.object);
-    cell.fit = rounded(seen.fit);
+    cell.fit = floats_of(seen.fit);
     if (real.defined())
-        cell.real = rounded(seen.features.mv(real));
+        cell.real = floats_of(seen.features.mv(real));
     auto rows = viewer.rows(PromptGroup::Other);
     rows.insert(rows.end(), viewer.rows(PromptGroup::Plain).begin(), viewer.rows(PromptGroup::Plain).end());
     const Tensor kept = torch::tensor(rows);

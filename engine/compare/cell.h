@@ -8,7 +8,7 @@ namespace quell::compare {
 
 // cell.json: {"version": 1, "key", "method", "concept", "seed", "evaluations", "seconds", "peak_bytes", "kernel_distance", "compute",
 //  "style": "1101…", "object": "…", "fit": […], "real": […], "relearnt": "…"}. One character or number a drawing (relearnt: a target drawing); `key` names all that
-// the cell depends on, so that a cell found under it need not be made again.
+// the cell depends on (pictures by their names and captions), so that a cell found under it need not be made again.
 struct Cell {
     std::string key, method, target;
     std::int64_t seed = 0;

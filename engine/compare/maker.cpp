@@ -131,7 +131,7 @@ std::vector<std::string> Maker::captions(const Concept &target, bool naming, std
     return spread(std::vector<std::string>(distinct.begin(), distinct.end()), n);
 }
 
-// Made ones if there are none, as the edit command has them.
+// Prompts made of the concept if there are none.
 std::vector<std::string> Maker::naming_captions(const Concept &target, std::size_t n) const
 {
     auto naming = captions(target, true, n);

@@ -289,6 +289,9 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
     for (std::int64_t k = 0; k < resamples; ++k)
         drawn.push_back(resampler.resampled(generator));
     Table table{title, rows_with_costs(concepts)};
+    std::vector<std::int64_t> pictures; // behind each column's share
+    for (const auto &column : columns())
+        pictures.push_back(column.share ? pictures_behind(column, concepts) : 0);
     const auto base = static_cast<std::size_t>(std::find_if(table.rows.begin(), table.rows.end(), [&](const TableRow &row) { return row.method == against; }) - table.rows.begin());
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         for (std::size_t c = 0; c < columns().size(); ++c) {
@@ -299,7 +302,7 @@ Table make_table(const std::string &title, const std::vector<const ConceptCells 
             if (std::isnan(values[row][c]))
                 continue;
             const auto &column = columns()[c];
-            const auto n = column.share ? pictures_behind(column, concepts) : 0;
+            const auto n = pictures[c];
             if (std::string_view(column.name) == "distance")
                 own.clear(), apart.clear(); // of all pictures at once: two seeds alone tell no interval
             value = Value{with_interval(values[row][c], std::move(own), n), with_interval(values[row][c] - values[base][c], std::move(apart), n)};

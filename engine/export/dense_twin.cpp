@@ -57,13 +57,12 @@ Status fill_widths(UNetParts &unet, const GateLayout &layout, const Shapes &dens
     return {};
 }
 
-// All zeros but for a shortcut, which passes its first input channels on: as dense_padded has the last of a block.
 void fill_module(UNetParts &unet, const std::string &module, const Shapes &dense)
 {
     const auto options = unet.tensors.at("conv_in.weight").options();
     for (auto at = dense.lower_bound(module + "."); at != dense.end() && at->first.starts_with(module + "."); ++at) {
         const auto &[key, shape] = *at;
-        unet.tensors[key] = key.ends_with(".conv_shortcut.weight") ? torch::eye(shape[0], shape[1], options).reshape(shape) : torch::zeros(shape, options);
+        unet.tensors[key] = stand_in(key, shape, options);
     }
 }
 

@@ -2,9 +2,6 @@
 
 namespace quell {
 
-namespace {
-
-// Zeros but for a shortcut, which passes its first input channels on.
 torch::Tensor stand_in(const std::string &key, const Shape &shape, torch::TensorOptions options)
 {
     torch::Tensor tensor = torch::zeros(shape, options);
@@ -12,8 +9,6 @@ torch::Tensor stand_in(const std::string &key, const Shape &shape, torch::Tensor
         tensor.narrow(1, 0, shape[0]).squeeze(3).squeeze(2).fill_diagonal_(1);
     return tensor;
 }
-
-} // namespace
 
 Result<UNetParts> dense_padded(const UNetParts &pruned)
 {

@@ -12,4 +12,7 @@ namespace quell {
 // record is empty comes back as it is. Errors: Mismatch if tensors, config and structure record do not fit.
 Result<UNetParts> dense_padded(const UNetParts &pruned);
 
+// What a tensor of a dropped module is in the twin: zeros, but for a shortcut, which passes its first input channels on.
+torch::Tensor stand_in(const std::string &key, const Shape &shape, torch::TensorOptions options);
+
 } // namespace quell

@@ -3,6 +3,7 @@
 
 #include "app/pages/run/run_plots.h"
 #include "app/pages/run/samples_card.h"
+#include "app/pages/run/settings.h"
 #include "app/pages/run/settings_form.h"
 #include "app/project/json_text.h"
 #include "app/window/studio.h"
@@ -236,6 +237,29 @@ private Q_SLOTS:
         QTest::keyClick(lambda, Qt::Key_Delete);
         QTest::keyClick(lambda, Qt::Key_Return);
         QCOMPARE(m_studio->project()->value(u"/solver/lambda"_s), Json(-1));
+    }
+
+    // As the engine reads it: the preset's numbers are of the preset's solver.
+    void aSolverOfAnotherNameHasNothingOfThePresets()
+    {
+        auto *project = m_studio->project();
+        const auto presets = Presets::read(QStringLiteral(QUELL_SOURCE_DIR "/resources/presets"));
+        const auto inner = [&] {
+            for (const auto &group : settingGroups())
+                for (const auto &setting : group.settings)
+                    if (QLatin1String(setting.pointer) == QLatin1String("/solver/inner"))
+                        return effectiveValue(*project, presets, setting);
+            return Json();
+        };
+        const auto before = project->undoStack()->index();
+        project->set(u"/preset"_s, Json("paper"), u"preset"_s);
+        project->set(u"/solver"_s, Json(), u"solver"_s);
+        QCOMPARE(inner(), Json(20));
+        project->set(u"/solver/name"_s, Json("penalty"), u"solver"_s);
+        QCOMPARE(inner(), Json(20));
+        project->set(u"/solver/name"_s, Json("bome"), u"solver"_s);
+        QCOMPARE(inner(), Json(-1));
+        project->undoStack()->setIndex(before);
     }
 
     void aStoppedRunCanGoOn()
