@@ -245,7 +245,7 @@ private:
         }
         for (const auto &cell : cells_.front().rows[2])
             seeds.push_back(cell.seed);
-        Json json{{"version", QUELL_VERSION}, {"sampler", fmt::format("DDIM, {} steps, guidance {}", spec.evaluation.steps, spec.evaluation.guidance)},
+        Json json{{"version", QUELL_VERSION}, {"sampler", to_text(spec.evaluation.sampling)},
                   {"latents", fmt::format("seed {}, the same for every model", spec.seed)}, {"pictures of each model", pictures}, {"neighbours", neighbours}, {"training seeds", seeds},
                   {"evaluator", "SHA-256 " + evaluator_digest_}, {"budget", fmt::format("{} gradient evaluations, {} of them in the stage", plan_.evaluations, plan_.stage_evaluations)},
                   {"intervals", "95 %, paired bootstrap over prompts (by object) and training seeds, 2000 resamples"}, {"computed in", computes}};
@@ -258,7 +258,7 @@ private:
     {
         BenchOutcome outcome{make_tables(cells_, plan_.against), protocol(), folder_ / "comparison.md", folder_ / "comparison.csv", folder_ / "comparison.json", folder_ / "sheet.png"};
         QUELL_TRY(write_atomically(outcome.markdown, to_markdown(outcome.tables, plan_.against, outcome.protocol)));
-        QUELL_TRY(write_atomically(outcome.csv, to_csv(outcome.tables)));
+        QUELL_TRY(write_atomically(outcome.csv, to_csv(outcome.tables, outcome.protocol)));
         QUELL_TRY(write_atomically(outcome.json, to_json(outcome.tables, plan_.against, outcome.protocol).dump(2) + "\n"));
         QUELL_ASSIGN(const auto sheet, make_sheet());
         QUELL_TRY(write_sheet(outcome.sheet, sheet, 128));
@@ -280,8 +280,7 @@ private:
     {
         Sheet sheet;
         sheet.title = "Before and after, by method";
-        const auto &evaluation = subjects_.front()->spec().evaluation;
-        sheet.footer = fmt::format("DDIM {} steps, guidance {}, training seed {}, the same latents for every model", evaluation.steps, evaluation.guidance, plan_.seeds.front());
+        sheet.footer = fmt::format("{}, training seed {}, the same latents for every model", to_text(subjects_.front()->spec().evaluation.sampling), plan_.seeds.front());
         for (const auto &row : cells_.front().rows) {
             const auto &name = row.front().method;
             const auto space = std::min(name.find(' '), name.size()); // columns are narrow: a name's first word, and the rest below

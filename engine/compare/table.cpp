@@ -399,14 +399,20 @@ std::string to_markdown(const std::vector<Table> &tables, const std::string &aga
     return text;
 }
 
-std::string to_csv(const std::vector<Table> &tables)
+std::string to_csv(const std::vector<Table> &tables, const Json &protocol)
 {
     const auto quoted = [](std::string text) {
         for (auto at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2))
             text.insert(at, 1, '"');
         return '"' + text + '"';
     };
-    std::string text = "concept,method,figure,value,low,high,difference,difference_low,difference_high\n";
+    std::string text = "concept,method,figure,value,low,high,difference,difference_low,difference_high", made;
+    for (const char *key : {"sampler", "latents", "training seeds", "evaluator"}) {
+        const auto value = protocol.value(key, Json(""));
+        text += std::string(",") + key;
+        made += ',' + quoted(value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    text += '\n', made += '\n';
     for (const auto &table : tables) {
         for (const auto &row : table.rows) {
             const auto start = quoted(table.title) + ',' + quoted(row.method) + ',';
@@ -415,10 +421,10 @@ std::string to_csv(const std::vector<Table> &tables)
                     continue;
                 const auto &[figure, difference] = *row.values[c];
                 const auto apart = std::isnan(difference.value) ? ",," : fmt::format("{:.6g},{:.6g},{:.6g}", difference.value, difference.low, difference.high);
-                text += start + fmt::format("{},{:.6g},{:.6g},{:.6g},{}\n", columns()[c].name, figure.value, figure.low, figure.high, apart);
+                text += start + fmt::format("{},{:.6g},{:.6g},{:.6g},{}", columns()[c].name, figure.value, figure.low, figure.high, apart) + made;
             }
             for (const auto &[name, value] : {std::pair{"evaluations", row.evaluations}, {"seconds", row.seconds}, {"peak_bytes", row.peak_bytes}})
-                text += start + fmt::format("{},{:.10g},,,,,\n", name, value);
+                text += start + fmt::format("{},{:.10g},,,,,", name, value) + made;
         }
     }
     return text;

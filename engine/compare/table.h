@@ -55,9 +55,10 @@ struct Table {
 // among them in which the rows differ otherwise.
 std::vector<Table> make_tables(const std::vector<ConceptCells> &concepts, const std::string &against, std::int64_t resamples = 2000, std::uint64_t seed = 1);
 
-// The tables as Markdown, with `protocol`'s entries as a list below them; as CSV, a line a figure; as JSON.
+// The tables as Markdown, with `protocol`'s entries as a list below them; as CSV, a line a figure
+// with the protocol's columns; as JSON.
 std::string to_markdown(const std::vector<Table> &tables, const std::string &against, const Json &protocol);
-std::string to_csv(const std::vector<Table> &tables);
+std::string to_csv(const std::vector<Table> &tables, const Json &protocol);
 Json to_json(const std::vector<Table> &tables, const std::string &against, const Json &protocol);
 
 } // namespace quell::compare

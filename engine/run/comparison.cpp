@@ -76,8 +76,7 @@ private:
     {
         Sheet sheet;
         sheet.title = "\"" + target.phrase + "\" suppressed: before and after";
-        sheet.footer = "DDIM " + std::to_string(spec_.evaluation.steps) + " steps, guidance " + std::to_string(spec_.evaluation.guidance).substr(0, 4) +
-                       ", seed " + std::to_string(spec_.seed) + ", the same latents for every model";
+        sheet.footer = to_text(spec_.evaluation.sampling) + ", seed " + std::to_string(spec_.seed) + ", the same latents for every model";
         for (const auto &[name, figures] : scores.models) {
             SheetColumn column{name, {}};
             for (const auto &[figure, value] : figures) {

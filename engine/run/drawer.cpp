@@ -31,8 +31,8 @@ Result<std::string> Drawer::key(const fs::path &model) const
     hash.update(digests);
     for (const auto &drawing : drawings_)
         hash.update(drawing.prompt + '\n' + std::to_string(drawing.latent) + '\n');
-    hash.update(std::to_string(spec_.evaluation.steps) + ' ' + std::to_string(spec_.evaluation.guidance) + ' ' + std::to_string(spec_.seed) + ' ' +
-                std::to_string(spec_.size));
+    const auto &sampling = spec_.evaluation.sampling;
+    hash.update(std::to_string(sampling.steps) + ' ' + std::to_string(sampling.guidance) + ' ' + std::to_string(spec_.seed) + ' ' + std::to_string(spec_.size) + other_sampler(sampling));
     return hash.finish().substr(0, 32);
 }
 
@@ -69,7 +69,7 @@ Result<Tensor> Drawer::draw_anew(const std::string &name, const fs::path &model)
             tell_("drawing " + name, done, total);
         return !cancelled || !cancelled();
     };
-    return draw(pipeline_, unet, prompts, noise, {spec_.evaluation.steps, spec_.evaluation.guidance}, 32, observe);
+    return draw(pipeline_, unet, prompts, noise, spec_.evaluation.sampling, 32, observe);
 }
 
 Result<Tensor> real_pictures(const RunSpec &spec, const Concept &target, std::int64_t size)

@@ -32,7 +32,8 @@ Result<std::string> key_of(const RunSpec &spec, const std::vector<std::string> &
         QUELL_TRY(part);
         hash.update(*part);
     }
-    hash.update(Json{prompts, count, size, spec.seed, spec.samples.steps, spec.samples.guidance}.dump());
+    const auto &sampling = spec.samples.sampling;
+    hash.update(Json{prompts, count, size, spec.seed, sampling.steps, sampling.guidance}.dump() + other_sampler(sampling));
     return hash.finish().substr(0, 32);
 }
 
@@ -61,7 +62,7 @@ Result<fs::path> made_pictures(const RunSpec &spec, const Pipeline &pipeline, co
         }
         if (!there) {
             const DrawObserver go_on = [&](auto, auto) { return !hooks.cancelled || !hooks.cancelled(); };
-            QUELL_ASSIGN(const auto pictures, draw(pipeline, teacher, some, noise.narrow(0, begin, end - begin), {spec.samples.steps, spec.samples.guidance}, at_once, go_on));
+            QUELL_ASSIGN(const auto pictures, draw(pipeline, teacher, some, noise.narrow(0, begin, end - begin), spec.samples.sampling, at_once, go_on));
             for (auto i = begin; i < end; ++i)
                 QUELL_TRY(write_png(folder / name_of_picture(i), pictures[i - begin]));
         }

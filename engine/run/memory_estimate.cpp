@@ -241,7 +241,7 @@ private:
         const auto &samples = spec_.samples;
         const auto prompts = static_cast<std::int64_t>(samples.target.size() + samples.neighbour.size() + samples.unrelated.size());
         const auto n = std::min(prompts, drawn_at_once);
-        const auto unet = forward_peak(pieces(teacher_, samples.guidance > 1 ? 2 * n : n));
+        const auto unet = forward_peak(pieces(teacher_, samples.sampling.guidance > 1 ? 2 * n : n));
         return std::max(unet, autoencoder_work(n, 1));
     }
 

@@ -314,7 +314,7 @@ private:
             tell("drawing samples", done, total);
             return !(before_training ? control_.stopping() : control_.stopping_now());
         };
-        const auto pictures = draw(*pipeline_, unet, texts, noise, {spec_.samples.steps, spec_.samples.guidance}, 32, observe);
+        const auto pictures = draw(*pipeline_, unet, texts, noise, spec_.samples.sampling, 32, observe);
         if (!pictures && pictures.error().code == ErrorCode::OutOfMemory)
             return announce("warning", to_json(pictures.error()));
         QUELL_TRY(pictures);

@@ -272,14 +272,25 @@ void parse_upper(JsonReader &top, const std::string &place, RunSpec &spec, std::
     upper.optimizer = parse_optimizer(section.reader(), place + ": upper", error);
 }
 
+// Of samples and of the evaluation's pictures.
+SamplingOptions parse_sampling(Section &section, std::uint64_t seed)
+{
+    SamplingOptions sampling;
+    sampling.seed = seed;
+    const auto &[ddim, pndm, euler, ancestral, dpm, karras] = sampler_names;
+    sampling.sampler = static_cast<SamplerKind>(section->choice("sampler", {ddim, pndm, euler, ancestral, dpm, karras}, 0));
+    sampling.steps = section.integer("steps", sampling.steps, 1, 1000);
+    sampling.guidance = section.number("guidance", sampling.guidance, 0, 100);
+    return sampling;
+}
+
 void parse_outputs(JsonReader &top, const std::string &place, const fs::path &folder, RunSpec &spec, std::optional<Error> &error)
 {
     {
         Section section(top, "samples", place, error);
         auto &samples = spec.samples;
         samples.every = section.integer("every", samples.every, 0);
-        samples.steps = section.integer("steps", samples.steps, 1, 1000);
-        samples.guidance = section.number("guidance", samples.guidance, 0, 100);
+        samples.sampling = parse_sampling(section, spec.seed);
         samples.target = section->texts("target", std::vector<std::string>{});
         samples.neighbour = section->texts("neighbour", std::vector<std::string>{});
         samples.unrelated = section->texts("unrelated", std::vector<std::string>{});
@@ -296,8 +307,7 @@ void parse_outputs(JsonReader &top, const std::string &place, const fs::path &fo
     evaluation.templates = section.path("templates", folder, "");
     evaluation.drawings = section.path("drawings", folder, "");
     evaluation.pictures = section.integer("pictures", evaluation.pictures, 1, 100000);
-    evaluation.steps = section.integer("steps", evaluation.steps, 1, 1000);
-    evaluation.guidance = section.number("guidance", evaluation.guidance, 0, 100);
+    evaluation.sampling = parse_sampling(section, spec.seed);
 }
 
 Status parse_concepts(JsonReader &top, const std::string &place, RunSpec &spec)
@@ -441,6 +451,10 @@ Json to_json(const RunSpec::Lower &lower)
 
 Json to_json(const RunSpec &spec)
 {
+    const auto drawn = [](const SamplingOptions &sampling, Json json) {
+        json.update({{"sampler", sampler_names[static_cast<std::size_t>(sampling.sampler)]}, {"steps", sampling.steps}, {"guidance", sampling.guidance}});
+        return json;
+    };
     const auto concepts = concepts_json(spec.concepts);
     const auto &[lower, upper, training] = std::tie(spec.lower, spec.upper, spec.training);
     return {
@@ -458,13 +472,17 @@ Json to_json(const RunSpec &spec)
         {"solver", to_json(spec.solver)},
         {"steps", spec.steps}, {"size", spec.size}, {"seed", spec.seed}, {"precision", spec.precision}, {"device", spec.device},
         {"threads", spec.threads},
-        {"samples", {{"every", spec.samples.every}, {"steps", spec.samples.steps}, {"guidance", spec.samples.guidance},
-                     {"target", spec.samples.target}, {"neighbour", spec.samples.neighbour}, {"unrelated", spec.samples.unrelated}}},
+        {"samples", drawn(spec.samples.sampling, {{"every", spec.samples.every}, {"target", spec.samples.target}, {"neighbour", spec.samples.neighbour}, {"unrelated", spec.samples.unrelated}})},
         {"checkpoints", {{"every", spec.checkpoints.every}, {"keep", spec.checkpoints.keep}}},
-        {"evaluation", {{"evaluator", spec.evaluation.evaluator.string()}, {"vocabulary", spec.evaluation.vocabulary.string()},
-                        {"templates", spec.evaluation.templates.string()}, {"drawings", spec.evaluation.drawings.string()},
-                        {"pictures", spec.evaluation.pictures}, {"steps", spec.evaluation.steps}, {"guidance", spec.evaluation.guidance}}},
+        {"evaluation", drawn(spec.evaluation.sampling, {{"evaluator", spec.evaluation.evaluator.string()}, {"vocabulary", spec.evaluation.vocabulary.string()},
+                                                        {"templates", spec.evaluation.templates.string()}, {"drawings", spec.evaluation.drawings.string()},
+                                                        {"pictures", spec.evaluation.pictures}})},
     };
+}
+
+std::string other_sampler(const SamplingOptions &sampling)
+{
+    return sampling.sampler == SamplerKind::Ddim ? "" : sampler_names[static_cast<std::size_t>(sampling.sampler)];
 }
 
 fs::path presets_folder()

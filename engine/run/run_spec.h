@@ -6,6 +6,7 @@
 #include "data/concept.h"
 #include "data/image.h"
 #include "objectives/upper.h"
+#include "sampling/sampling.h"
 #include "solvers/solver.h"
 
 namespace quell {
@@ -74,8 +75,7 @@ struct RunSpec {
 
     struct Samples {
         std::int64_t every = 0; // steps; 0: at the start and the end only
-        std::int64_t steps = 20;
-        double guidance = 4;
+        SamplingOptions sampling;
         std::vector<std::string> target, neighbour, unrelated; // prompts
     } samples;
     struct Checkpoints {
@@ -86,8 +86,7 @@ struct RunSpec {
         fs::path vocabulary, templates; // JSON files: the objects and styles it knows, and how prompts are made of them
         fs::path drawings;              // pictures that were drawn before, as the cache holds them; empty: none
         std::int64_t pictures = 150;    // at least, in each prompt group
-        std::int64_t steps = 20;
-        double guidance = 4;
+        SamplingOptions sampling;
     } evaluation;
 };
 
@@ -102,6 +101,8 @@ Result<RunSpec> with_earlier_concepts(RunSpec spec);
 // Of a file, with earlier concepts.
 Result<RunSpec> read_run_spec(const fs::path &path, const fs::path &presets);
 Json to_json(const RunSpec &spec);
+// The sampler's name in a cache's key, empty of DDIM, which was once the only one.
+std::string other_sampler(const SamplingOptions &sampling);
 
 // Where presets lie: the folder in QUELL_PRESETS, else resources/presets of the source tree or installation.
 fs::path presets_folder();

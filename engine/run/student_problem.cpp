@@ -204,7 +204,7 @@ try {
 
 Status StudentProblem::denoise_partly(UpperBatch &batch) const
 {
-    const SamplingOptions options{spec_.samples.steps, denoise_guidance};
+    const SamplingOptions options{spec_.samples.sampling.steps, denoise_guidance}; // DDIM, whose x between two steps is the noise schedule's own
     QUELL_ASSIGN(const auto sampler, make_sampler(options.sampler, pipeline_.schedule, options.steps));
     const auto &timesteps = sampler->timesteps();
     // The first sampling step at or below the drawn time but not below the window; its own time is what the model is then asked about.

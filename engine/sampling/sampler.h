@@ -11,6 +11,7 @@ namespace quell {
 
 // In the order of SamplerKind.
 inline constexpr std::array<const char *, 6> sampler_names = {"ddim", "pndm", "euler", "euler-ancestral", "dpm++2m", "dpm++2m-karras"};
+inline constexpr std::array<const char *, 6> sampler_titles = {"DDIM", "PNDM", "Euler", "Euler ancestral", "DPM-Solver++ 2M", "DPM-Solver++ 2M Karras"};
 // Error: Usage, with all names.
 Result<SamplerKind> sampler_named(const std::string &name);
 

@@ -3,12 +3,18 @@
 #include "core/random.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace quell {
 
 using torch::Tensor;
+
+std::string to_text(const SamplingOptions &options)
+{
+    return fmt::format("{}, {} steps, guidance {}", sampler_titles[static_cast<std::size_t>(options.sampler)], options.steps, options.guidance);
+}
 
 Tensor noise_rows(std::uint64_t seed, std::string_view purpose, std::int64_t first, std::int64_t n, torch::IntArrayRef shape)
 {

@@ -16,6 +16,9 @@ struct SamplingOptions {
     StepNoise step_noise = {}; // in its place; of all pictures from 0 on
 };
 
+// "DDIM, 20 steps, guidance 4": what figures and sheets say of how their pictures were drawn.
+std::string to_text(const SamplingOptions &options);
+
 // The model as the sampler sees it: (x, t [1], hidden) → prediction.
 using Denoiser = std::function<torch::Tensor(const torch::Tensor &, const torch::Tensor &, const torch::Tensor &)>;
 // Called after each evaluation with how many are done, of how many; false stops the run.

@@ -415,7 +415,7 @@ void TestComparePage::drawingCommands()
 {
     const auto spec = specOf("one", 0.1);
     const auto arguments = [&](const QString &model, bool complete) { return PromptDrawer::arguments(owl, {QStringLiteral("/runs/a"), model, spec, complete}, QStringLiteral("/out")).join(QLatin1Char(' ')); };
-    const auto end = QStringLiteral(" --steps 25 --guidance 4 --seed 7"), begin = QStringLiteral("sample /models/teacher /out -p an owl --json");
+    const auto end = QStringLiteral(" --sampler ddim --steps 25 --guidance 4 --seed 7"), begin = QStringLiteral("sample /models/teacher /out -p an owl --json");
     QCOMPARE(arguments(QStringLiteral("teacher"), false), QString(begin + end));
     QCOMPARE(arguments(QStringLiteral("pruned"), false), QString(begin + QStringLiteral(" --unet /models/pruned") + end));
     QCOMPARE(arguments(student, false), QString(begin + QStringLiteral(" --checkpoint /runs/a") + end));

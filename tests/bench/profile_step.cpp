@@ -72,7 +72,7 @@ Status profile(const fs::path &spec_file, const fs::path &cache, std::int64_t st
     QUELL_ASSIGN(const auto teacher, UNet::open(spec.teacher, compute));
     QUELL_ASSIGN(const auto student, UNet::open(spec.student, compute));
     teacher.freeze();
-    const auto size = teacher.config().sample_size * pipeline.autoencoder.config().reduction();
+    const auto size = spec.size > 0 ? spec.size : teacher.config().sample_size * pipeline.autoencoder.config().reduction();
     QUELL_ASSIGN(const auto data, RunData::prepare(spec, pipeline, encoders, size, cache, {}));
     QUELL_ASSIGN(auto parameters, make_trainable(spec.training, spec.seed, spec.student, student));
     const RunControl control;

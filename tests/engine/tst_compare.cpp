@@ -186,7 +186,7 @@ private Q_SLOTS:
         QVERIFY(near(value(0, 2).figure.low, wilson({1, 1}).low)); // one neighbour, in ink
         QVERIFY(near(value(0, 3).figure.low, wilson({2, 2}).low));
         QVERIFY(std::isnan(value(3, 9).difference.value));          // the teacher does not relearn
-        QVERIFY(to_markdown(tables, "teacher", {}).find("nan") == std::string::npos && to_csv(tables).find("nan") == std::string::npos);
+        QVERIFY(to_markdown(tables, "teacher", {}).find("nan") == std::string::npos && to_csv(tables, Json::object()).find("nan") == std::string::npos);
     }
 
     // A row of a single cell is held against the reference of every seed.
@@ -205,7 +205,11 @@ private Q_SLOTS:
         const auto tables = make_tables({hand_made()}, "reference", 100);
         const auto json = to_json(tables, "reference", {{"sampler", "DDIM"}});
         QCOMPARE(json["tables"][0]["rows"][3]["suppressed"]["figure"]["value"].get<double>(), .5);
-        const auto csv = to_csv(tables), markdown = to_markdown(tables, "reference", {{"sampler", "DDIM"}});
+        const Json protocol{{"sampler", "DDIM, 20 steps"}, {"training seeds", {43, 44}}};
+        const auto csv = to_csv(tables, protocol), markdown = to_markdown(tables, "reference", protocol);
+        std::istringstream lines(csv);
+        for (std::string line; std::getline(lines, line);) // the columns are named first; every line has all of them
+            QVERIFY2(line.ends_with(line.starts_with("concept,") ? ",sampler,latents,training seeds,evaluator" : R"(,"DDIM, 20 steps","","[43,44]","")"), line.c_str());
         QVERIFY(csv.find("\"neon\",\"method\",suppressed,0.5,") != std::string::npos);
         QVERIFY(markdown.find("| method | 0.50 [") != std::string::npos);
         QVERIFY(markdown.find("* sampler: DDIM") != std::string::npos);

@@ -110,7 +110,7 @@ private Q_SLOTS:
         QVERIFY(read);
         QCOMPARE(read->captions(), (std::vector<std::string>{prompts[0], prompts[1], prompts[0]}));
         const auto noise = starting_noise(*pipeline, 3, 64, derive_seed(spec.seed, "made pictures"));
-        const auto expected = *draw(*pipeline, *teacher, {prompts[0], prompts[1], prompts[0]}, noise, {spec.samples.steps, spec.samples.guidance});
+        const auto expected = *draw(*pipeline, *teacher, {prompts[0], prompts[1], prompts[0]}, noise, spec.samples.sampling);
         const Tensor second = *read_image(read->path(read->entries[1]));
         QVERIFY((second.to(torch::kFloat32) - expected[1].to(torch::kFloat32)).abs().max().item<double>() <= 1);
         QCOMPARE(drawn, 1);

@@ -1,5 +1,6 @@
 #include "run/checkpoint.h"
 #include "run/run_folder.h"
+#include "sampling/pipeline.h"
 #include "small_run.h"
 
 #include <QTemporaryDir>
@@ -80,6 +81,26 @@ private Q_SLOTS:
             QVERIFY2(fs::exists(run / file), file);
         // The untouched student is the pruned model: the same picture from the same latents.
         QVERIFY(read_image(run / "samples/step-000000/pruned/target-0.png")->equal(*read_image(run / "samples/step-000000/student/target-0.png")));
+    }
+
+    // The teacher's first sample, drawn here once more; this sampler's noise comes from the run's seed.
+    void samplesAreDrawnByTheSamplerAsked()
+    {
+        auto json = test::small_spec(at("pictures"));
+        json.update({{"steps", 1}, {"samples", {{"sampler", "euler-ancestral"}, {"steps", 3}, {"guidance", 2}, {"target", {"a thing, neon style"}}}}});
+        const auto spec = parse_run_spec(json, "test", "/", presets_folder());
+        RunControl control;
+        QVERIFY(spec && train(*spec, at("ancestral"), at("cache"), control, {}));
+        const auto pipeline = Pipeline::open(spec->teacher, {});
+        const auto teacher = UNet::open(spec->teacher, {});
+        const auto drawn = [&](SamplerKind sampler) {
+            SamplingOptions options{3, 2, sampler};
+            options.seed = spec->seed;
+            return (*draw(*pipeline, *teacher, {"a thing, neon style"}, starting_noise(*pipeline, 1, 64, spec->seed), options))[0];
+        };
+        const auto picture = read_image(at("ancestral") / "samples/step-000000/teacher/target-0.png");
+        QVERIFY(picture && picture->equal(drawn(SamplerKind::EulerAncestral)));
+        QVERIFY(!picture->equal(drawn(SamplerKind::Ddim)));
     }
 
     void trainingChangesTheStudent()

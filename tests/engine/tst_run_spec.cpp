@@ -58,6 +58,23 @@ private Q_SLOTS:
         }
     }
 
+    void samplers()
+    {
+        auto json = smallest();
+        QCOMPARE(parse(json)->evaluation.sampling.sampler, SamplerKind::Ddim);
+        json["seed"] = 5;
+        json["samples"] = {{"sampler", "euler-ancestral"}, {"steps", 7}};
+        json["evaluation"] = {{"sampler", "dpm++2m-karras"}};
+        const auto spec = parse(json);
+        QVERIFY2(spec, qPrintable(problem(json)));
+        QCOMPARE(to_text(spec->samples.sampling), std::string("Euler ancestral, 7 steps, guidance 4"));
+        QCOMPARE(spec->samples.sampling.seed, std::uint64_t{5});
+        QCOMPARE(spec->evaluation.sampling.sampler, SamplerKind::DpmSolverKarras);
+        QCOMPARE(to_json(*spec)["evaluation"]["sampler"].get<std::string>(), std::string("dpm++2m-karras"));
+        json["samples"]["sampler"] = "plms";
+        QVERIFY2(problem(json).contains("\"euler-ancestral\""), qPrintable(problem(json)));
+    }
+
     // Further datasets have lower's own terms where they say nothing, and a frozen file holds them all.
     void datasets()
     {

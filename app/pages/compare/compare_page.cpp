@@ -1,5 +1,6 @@
 #include "app/pages/compare/compare_page.h"
 
+#include "app/pages/run/settings.h"
 #include "app/project/json_text.h"
 #include "app/run/run_reader.h"
 #include "app/window/studio.h"
@@ -589,9 +590,10 @@ void ComparePage::updateFoot()
     const Json none = Json::object();
     const auto &samples = m_run->spec().contains("samples") ? m_run->spec()["samples"] : none;
     const auto name = textOf(m_run->spec(), "name");
-    m_about->setText(tr("%1 · seed %2 · DDIM, %3 steps · guidance %4")
+    const auto *sampler = findSetting(QStringLiteral("/samples/sampler"));
+    m_about->setText(tr("%1 · seed %2 · %3, %4 steps · guidance %5")
                          .arg(name.isEmpty() ? QFileInfo(m_run->folder()).fileName() : name, QString::number(integerOf(m_run->spec(), "seed", 43)),
-                              locale().toString(integerOf(samples, "steps", 20)), locale().toString(numberOf(samples, "guidance", 4))));
+                              settingText(*sampler, toJson(samplerOf(m_run->spec()))), locale().toString(integerOf(samples, "steps", 20)), locale().toString(numberOf(samples, "guidance", 4))));
     m_about->setToolTip(m_about->text());
 }
 
@@ -951,7 +953,7 @@ Json ComparePage::describePanes() const
             const Json none = Json::object();
             const auto &samples = run->spec().contains("samples") ? run->spec()["samples"] : none;
             pane.update({{"run", toJson(source.run)}, {"model", toJson(source.model)}, {"prompt", toJson(m_prompt.text)}, {"seed", integerOf(run->spec(), "seed", 43)},
-                         {"sampler", "ddim"}, {"steps", integerOf(samples, "steps", 20)}, {"guidance", numberOf(samples, "guidance", 4)}});
+                         {"sampler", toJson(samplerOf(run->spec()))}, {"steps", integerOf(samples, "steps", 20)}, {"guidance", numberOf(samples, "guidance", 4)}});
             if (found.step >= 0)
                 pane["step"] = found.step;
         }

@@ -102,6 +102,12 @@ QVector<CompareSource> defaultSources(const LiveRun &run)
     return {{run.folder(), QStringLiteral("student"), 0, {}}, {run.folder(), QStringLiteral("student"), -1, {}}};
 }
 
+QString samplerOf(const Json &spec)
+{
+    const auto sampler = spec.contains("samples") ? textOf(spec["samples"], "sampler") : QString();
+    return sampler.isEmpty() ? QStringLiteral("ddim") : sampler;
+}
+
 QString weightsOf(const Json &spec, const QString &model)
 {
     if (model == QLatin1String("pruned"))

@@ -41,6 +41,7 @@ FoundPicture pictureOf(const LiveRun &run, const QString &model, qint64 step, co
 QVector<CompareSource> defaultSources(const LiveRun &run);
 // The folder of a model's weights as run.json names it; empty for the student.
 QString weightsOf(const Json &spec, const QString &model);
+QString samplerOf(const Json &spec); // "ddim", as the engine calls it, of the run's samples
 // Only the keys whose values are not the same in all; a missing value is empty.
 QVector<SpecDifference> differingKeys(const QVector<Json> &specs);
 

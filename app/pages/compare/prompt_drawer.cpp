@@ -15,7 +15,7 @@ QStringList PromptDrawer::arguments(const QString &prompt, const Job &job, const
         arguments << QStringLiteral("--unet") << QString(job.run + QStringLiteral("/student"));
     else if (job.model != QLatin1String("teacher"))
         arguments << QStringLiteral("--unet") << weightsOf(job.spec, job.model);
-    arguments << QStringLiteral("--steps") << QString::number(integerOf(samples, "steps", 20)) << QStringLiteral("--guidance")
+    arguments << QStringLiteral("--sampler") << samplerOf(job.spec) << QStringLiteral("--steps") << QString::number(integerOf(samples, "steps", 20)) << QStringLiteral("--guidance")
               << QString::number(numberOf(samples, "guidance", 4)) << QStringLiteral("--seed") << QString::number(integerOf(job.spec, "seed", 43));
     if (const auto size = integerOf(job.spec, "size"); size > 0)
         arguments << QStringLiteral("--size") << QString::number(size);

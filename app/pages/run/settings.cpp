@@ -137,10 +137,17 @@ public:
         };
     }
 
+    static Setting sampler(const char *pointer)
+    {
+        return {pointer, QT_TR_NOOP("sampler"), QT_TR_NOOP("How noise becomes a picture. DPM-Solver++ needs the fewest steps."), Kind::Choice, 0, 0, "\"ddim\"",
+                {{"ddim", "DDIM"}, {"pndm", "PNDM"}, {"euler", "Euler"}, {"euler-ancestral", "Euler ancestral"}, {"dpm++2m", "DPM-Solver++ 2M"}, {"dpm++2m-karras", "DPM-Solver++ 2M Karras"}}};
+    }
+
     static std::vector<Setting> samples()
     {
         return {
             {"/samples/every", QT_TR_NOOP("samples every … steps"), QT_TR_NOOP("Pictures for the sample prompts, always from the same noise."), Kind::Whole, 0, many, "0", {{"0", QT_TR_NOOP("at the start and the end")}}},
+            sampler("/samples/sampler"),
             {"/samples/steps", QT_TR_NOOP("sampling steps"), QT_TR_NOOP("More take longer and draw finer."), Kind::Whole, 1, 1000, "20"},
             {"/samples/guidance", QT_TR_NOOP("guidance"), QT_TR_NOOP("How closely samples follow their prompts."), Kind::Number, 0, 100, "4"},
         };
@@ -158,6 +165,7 @@ public:
     {
         return {
             {"/evaluation/pictures", QT_TR_NOOP("pictures a group"), QT_TR_NOOP("More give narrower intervals and take longer."), Kind::Whole, 1, 100000, "150"},
+            sampler("/evaluation/sampler"),
             {"/evaluation/steps", QT_TR_NOOP("sampling steps"), QT_TR_NOOP("More take longer and draw finer."), Kind::Whole, 1, 1000, "20"},
             {"/evaluation/guidance", QT_TR_NOOP("guidance"), QT_TR_NOOP("How closely pictures follow their prompts."), Kind::Number, 0, 100, "4"},
         };
