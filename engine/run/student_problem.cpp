@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace quell {
 namespace {
@@ -84,8 +85,11 @@ Result<std::unique_ptr<StudentProblem>> StudentProblem::create(const RunSpec &sp
     if (std::any_of(sets.begin(), sets.end(), [](const Dataset &set) { return set.weights.feature > 0; })) {
         QUELL_ASSIGN(problem->taps_, derive_tap_map(student.config(), teacher.config()));
     }
-    if (spec.upper.enabled)
+    if (spec.upper.enabled) {
+        if (problem->denoises())
+            QUELL_TRY(problem->stop_for(spec.upper.objective.t_min)); // a window without a step is refused before the first
         QUELL_TRY(problem->limit_upper_steps());
+    }
     return problem;
 }
 
@@ -202,20 +206,42 @@ try {
     return fail(ErrorCode::Internal, error.what(), "lower level");
 }
 
+bool StudentProblem::denoises() const
+{
+    const auto source = spec_.upper.objective.source;
+    return source == UpperSource::Denoise || source == UpperSource::DenoiseTeacher;
+}
+
+// DDIM, whose x between two steps is the noise schedule's own.
+SamplingOptions StudentProblem::denoising() const
+{
+    return {spec_.samples.sampling.steps, denoise_guidance};
+}
+
+// Of the sampling steps in the window the first at or below the drawn time, else the last; its own time is what the model is then asked about.
+Result<StudentProblem::Stop> StudentProblem::stop_for(std::int64_t t) const
+{
+    const auto &objective = spec_.upper.objective;
+    QUELL_ASSIGN(const auto sampler, make_sampler(denoising().sampler, pipeline_.schedule, denoising().steps));
+    const auto &timesteps = sampler->timesteps();
+    std::optional<Stop> stop;
+    for (std::int64_t i = 0; i < std::ssize(timesteps) && !(stop && stop->time <= t); ++i) {
+        const auto time = static_cast<std::int64_t>(timesteps[i]);
+        if (time >= objective.t_min && time < objective.t_max)
+            stop = Stop{i, time};
+    }
+    if (!stop)
+        return fail(ErrorCode::Mismatch, "no step of partial denoising lies between t_min and t_max; widen this window or raise samples.steps", "upper: t_min, t_max");
+    return *stop;
+}
+
 Status StudentProblem::denoise_partly(UpperBatch &batch) const
 {
-    const SamplingOptions options{spec_.samples.sampling.steps, denoise_guidance}; // DDIM, whose x between two steps is the noise schedule's own
-    QUELL_ASSIGN(const auto sampler, make_sampler(options.sampler, pipeline_.schedule, options.steps));
-    const auto &timesteps = sampler->timesteps();
-    // The first sampling step at or below the drawn time but not below the window; its own time is what the model is then asked about.
-    const auto t = batch.noisy.t[0].item<std::int64_t>();
-    auto stop = std::min<std::int64_t>(std::find_if(timesteps.begin(), timesteps.end(), [t](auto step) { return step <= t; }) - timesteps.begin(), options.steps - 1);
-    if (stop > 0 && timesteps[stop] < spec_.upper.objective.t_min)
-        --stop;
+    QUELL_ASSIGN(const auto stop, stop_for(batch.noisy.t[0].item<std::int64_t>()));
     const auto &model = spec_.upper.objective.source == UpperSource::DenoiseTeacher ? teacher_ : student_;
     const Denoiser denoiser = [&model](const Tensor &x, const Tensor &time, const Tensor &hidden) { return model.forward(x, time, hidden).sample; };
-    QUELL_ASSIGN(batch.noisy.x, sample_latents(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, options, {}, stop));
-    batch.noisy.t.fill_(timesteps[stop]);
+    QUELL_ASSIGN(batch.noisy.x, sample_latents(pipeline_.schedule, denoiser, batch.noisy.x, batch.noisy.hidden, batch.empty, denoising(), {}, stop.step));
+    batch.noisy.t.fill_(stop.time);
     return {};
 }
 
@@ -236,8 +262,7 @@ UpperBatch StudentProblem::upper_batch(std::int64_t index) const
 Result<LossValue> StudentProblem::upper(std::int64_t index)
 {
     auto batch = upper_batch(index);
-    const auto source = spec_.upper.objective.source;
-    if (source == UpperSource::Denoise || source == UpperSource::DenoiseTeacher)
+    if (denoises())
         QUELL_TRY(denoise_partly(batch));
     const Part part = [&](const Slice &slice) {
         const Tensor neighbour = batch.neighbour.defined() ? batch.neighbour.narrow(0, slice.start, slice.n) : Tensor();

@@ -37,6 +37,13 @@ private:
     LossTerms lower_terms(const UNet &unet, const NoisyBatch &batch, const Slice &slice) const;
     double value_of(const UNet &unet, const NoisyBatch &batch) const; // the lower loss without a gradient
     Result<LossValue> differentiate(const std::vector<Slice> &slices, const Part &evaluate, const char *level);
+    // Where partial denoising ends: so many steps on, at the next one's time.
+    struct Stop {
+        std::int64_t step, time;
+    };
+    bool denoises() const;
+    SamplingOptions denoising() const;
+    Result<Stop> stop_for(std::int64_t t) const;
     Status denoise_partly(UpperBatch &batch) const;
     UpperBatch upper_batch(std::int64_t index) const; // on the models' device
     Status limit_upper_steps();                       // to the upper level's scope and saliency
