@@ -4,11 +4,12 @@
 usage: make_references.py OUT ENGINE STARTER
 
 Writes OUT/<case>/model (a pipeline or UNet folder) and OUT/<case>/reference.safetensors for every case. ENGINE is quell-engine, which prunes
-the starter; diffusers cannot build pruned widths, so that case's reference is computed on the dense-padded twin.
+the dense ones; diffusers cannot open pruned widths, so these cases' references come from its UNet with its layers narrowed here.
 """
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,10 @@ import sys
 import diffusers
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers.models.attention import FeedForward
+from diffusers.models.attention_processor import Attention
+from diffusers.models.resnet import ResnetBlock2D
+from diffusers.models.transformers.transformer_2d import Transformer2DModel
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -67,15 +72,13 @@ def randomise(module):
                 parameter.add_(0.2 * torch.randn_like(parameter))
 
 
-def unet_reference(model, cross_attention_dim, hidden=None, gradients=True):
+def unet_reference(model, cross_attention_dim, hidden=None):
     hidden = torch.randn(2, 11, cross_attention_dim) if hidden is None else hidden
     reference = {"x": torch.randn(len(hidden), model.config.in_channels, 16, 16), "t": torch.tensor([17, 803] * (len(hidden) // 2)), "hidden": hidden}
     sample = model(reference["x"], reference["t"], hidden).sample
     reference["unet"] = sample.detach()
-    if gradients:
-        sample.square().mean().backward()
-        reference |= {f"grad.{name}": parameter.grad for name, parameter in model.named_parameters()}
-    return reference
+    sample.square().mean().backward()
+    return reference | {f"grad.{name}": parameter.grad for name, parameter in model.named_parameters()}
 
 
 @torch.no_grad()
@@ -193,13 +196,71 @@ def made_unet(out, name, model):
     write(out / name, unet_reference(model, model.config.cross_attention_dim))
 
 
-def pruned_starter(out, engine, starter, name, arguments):
+class PassOn(torch.nn.Module):
+    """In the place of a dropped module. A resnet of an up block passes on what did not come over the skip connection."""
+
+    def __init__(self, dropped):
+        super().__init__()
+        self.channels, self.in_tuple = dropped.out_channels, isinstance(dropped, Transformer2DModel)
+
+    def forward(self, hidden, *_, **__):
+        hidden = hidden[:, :self.channels]
+        return (hidden,) if self.in_tuple else hidden
+
+
+def narrowed(folder):
+    """diffusers' UNet with what the structure record keeps: layers are as narrow as their weights, heads and groups are told."""
+    record, weights = json.loads((folder / "structure.json").read_text()), load_file(folder / "diffusion_pytorch_model.safetensors")
+    model = UNet2DConditionModel.from_config(UNet2DConditionModel.load_config(folder))
+    for name in record["dropped"]:
+        modules, index = name.rsplit(".", 1)
+        model.get_submodule(modules)[int(index)] = PassOn(model.get_submodule(name))
+    for name, heads in record["heads"].items():
+        model.get_submodule(name).heads = len(heads["kept"])
+    for name, groups in record["resnet_groups"].items():
+        model.get_submodule(name).norm2.num_groups = len(groups["kept"])
+    parameters = dict(model.named_parameters())
+    assert parameters.keys() == weights.keys(), parameters.keys() ^ weights.keys()
+    for name, parameter in parameters.items():
+        parameter.data = weights[name]
+    return model
+
+
+@torch.no_grad()
+def check_twin(folder, reference):
+    """The dense-padded twin, as diffusers opens it, is the same function."""
+    twin = UNet2DConditionModel.from_pretrained(folder, subfolder="unet", torch_dtype=torch.float32)
+    sample = twin(reference["x"], reference["t"], reference["hidden"]).sample
+    assert (sample - reference["unet"]).norm() <= 1e-4 * reference["unet"].norm(), folder
+
+
+def made_pruned(out, engine, name, dense, *arguments):
     folder = out / name
-    subprocess.run([engine, "prune", starter, folder / "model", *arguments], check=True)
+    subprocess.run([engine, "prune", dense, folder / "model", "--dtype", "fp32", *arguments], check=True)
     subprocess.run([engine, "export", folder / "model", folder / "dense", "--dense"], check=True)
-    twin = UNet2DConditionModel.from_pretrained(folder / "dense", subfolder="unet", torch_dtype=torch.float32)
-    # No gradients: the twin's parameters have other shapes.
-    write(folder, unet_reference(twin, twin.config.cross_attention_dim, gradients=False))
+    model = narrowed(folder / "model/unet")
+    reference = unet_reference(model, model.config.cross_attention_dim)
+    check_twin(folder / "dense", reference)
+    write(folder, reference)
+
+
+def architecture_vector(pipeline):
+    """An APTP expert with every third width gate and every third depth gate closed."""
+    model = UNet2DConditionModel.from_pretrained(pipeline, subfolder="unet")
+    resnets, attentions, forwards = ([m for m in model.modules() if isinstance(m, kind)] for kind in (ResnetBlock2D, Attention, FeedForward))
+    widths = model.config.norm_num_groups * len(resnets) + sum(m.heads for m in attentions) + 32 * len(forwards)
+    depths = sum(1 + hasattr(block, "attentions") for block in [*model.down_blocks, *model.up_blocks])  # the last resnet and the last attention of each
+    return torch.cat([(torch.arange(gates) % 3 > 0).float() for gates in (widths, depths)])
+
+
+def made_expert(out, engine, name, dense):
+    (out / name).mkdir()
+    torch.save(architecture_vector(dense), out / name / "arch_vector.pt")
+    made_pruned(out, engine, name, dense, "--arch-vector", out / name / "arch_vector.pt")
+    record = json.loads((out / name / "model/unet/structure.json").read_text())
+    assert all(record[part] for part in ("heads", "feed_forward", "resnet_groups")), record
+    dropped = {re.sub(r"\.\d+", "", name) for name in record["dropped"]}
+    assert dropped == {"down_blocks.resnets", "down_blocks.attentions", "up_blocks.resnets", "up_blocks.attentions"}, dropped
 
 
 def main(out, engine, starter):
@@ -226,6 +287,12 @@ def main(out, engine, starter):
     made_unet(out, "bk-base", unet((32, 64, 64), (1, 1, 0), **bk))
     made_unet(out, "bk-small", unet((32, 64, 64), (1, 1, 0), mid_block_type=None, **bk))
     made_unet(out, "bk-tiny", unet((32, 64), (1, 1), mid_block_type=None, **bk))
+    # Their second version, of Stable Diffusion 2: linear projections, heads by level.
+    bk2 = {"layers_per_block": 1, "cross_attention_dim": 64, "use_linear_projection": True}
+    bk2_whole = {"channels": (32, 64, 96, 96), "attends": (1, 1, 1, 0), "attention_head_dim": (2, 4, 6, 6)} | bk2
+    made_pipeline(out, "bk2-base", starter, unet(**bk2_whole), "epsilon", {"hidden_act": "gelu"}, pad="!")
+    made_pipeline(out, "bk2-small", starter, unet(mid_block_type=None, **bk2_whole), "v_prediction", {"hidden_act": "gelu"}, pad="!")
+    made_unet(out, "bk2-tiny", unet((32, 64, 96), (1, 1, 1), mid_block_type=None, attention_head_dim=(2, 4, 6), **bk2))
     # Several layers and transformer blocks, a list of each, sine before cosine.
     made_unet(out, "lists", unet((32, 32, 64), (1, 0, 1), layers_per_block=[1, 2, 1], transformer_layers_per_block=[2, 1, 1], cross_attention_dim=24,
                                  attention_head_dim=(2, 2, 4), flip_sin_to_cos=False, freq_shift=1, norm_eps=1e-4, in_channels=3, out_channels=5))
@@ -237,8 +304,10 @@ def main(out, engine, starter):
     made_single_file(out, engine, "single-sd1", starter, None, unet((32, 64, 64), (1, 1, 0), cross_attention_dim=32, attention_head_dim=8), "epsilon", {"hidden_act": "quick_gelu"})
     made_single_file(out, engine, "single-ckpt", starter, as_ckpt, sd1_single, "epsilon", {"hidden_act": "quick_gelu", "num_attention_heads": 1}, **usual)
     made_single_file(out, engine, "single-sd2", starter, as_open_clip, sd2_single, "v_prediction", {"hidden_act": "gelu", "num_attention_heads": 1}, pad="!", **usual)
-    pruned_starter(out, engine, starter, "pruned", ["--gates", "magnitude", "--macs", "0.55", "--dtype", "fp32"])
-    pruned_starter(out, engine, starter, "pruned-hard", ["--gates", "magnitude", "--macs", "0.28", "--dtype", "fp32"])
+    made_pruned(out, engine, "pruned", starter, "--gates", "magnitude", "--macs", "0.55")
+    made_pruned(out, engine, "pruned-hard", starter, "--gates", "magnitude", "--macs", "0.28")
+    made_expert(out, engine, "expert-sd1", out / "sd1/model")
+    made_expert(out, engine, "expert-sd2", out / "sd2/model")
 
 
 if __name__ == "__main__":

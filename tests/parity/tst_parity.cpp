@@ -28,15 +28,13 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("expected");
         const QStringList whole{"ids", "hidden", "unet", "vae_mean", "vae_logvar", "vae_decode", "image_out", "grad.conv_in.weight"};
         const QStringList unet{"unet", "grad.conv_in.weight"};
-        for (const char *name : {"starter", "sd1", "sd2", "single-sd1", "single-ckpt", "single-sd2"})
+        for (const char *name : {"starter", "sd1", "sd2", "bk2-base", "bk2-small", "single-sd1", "single-ckpt", "single-sd2"})
             QTest::newRow(name) << whole;
         QTest::newRow("tiny") << QStringList{"unet", "vae_mean", "vae_decode", "image_out"};
         for (const char *name : {"sampler-ddim", "sampler-pndm", "sampler-euler", "sampler-euler-ancestral", "sampler-dpm++2m", "sampler-dpm++2m-karras"})
             QTest::newRow(name) << QStringList{"image_out"};
-        for (const char *name : {"bk-base", "bk-small", "bk-tiny", "lists", "only-cross"})
+        for (const char *name : {"bk-base", "bk-small", "bk-tiny", "bk2-tiny", "lists", "only-cross", "pruned", "pruned-hard", "expert-sd1", "expert-sd2"})
             QTest::newRow(name) << unet;
-        for (const char *name : {"pruned", "pruned-hard"})
-            QTest::newRow(name) << QStringList{"unet"};
     }
     void stages()
     {
