@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHeaderView>
@@ -23,6 +24,7 @@ namespace quell {
 namespace {
 
 constexpr int debounce = 400; // milliseconds: a slider is dragged through many values
+const QString magnitude = QStringLiteral("magnitude"), expert = QStringLiteral("expert");
 
 QString percentOf(const Json &costs, const char *before, const char *after)
 {
@@ -43,7 +45,10 @@ PruneDialog::PruneDialog(const QString &teacher, const QString &folder, QWidget 
     connect(m_method, &QComboBox::currentIndexChanged, this, &PruneDialog::methodChanged);
     connect(m_share, &QSlider::valueChanged, m_percent, &QSpinBox::setValue);
     connect(m_percent, &QSpinBox::valueChanged, m_share, &QSlider::setValue);
-    connect(m_percent, &QSpinBox::valueChanged, this, &PruneDialog::methodChanged);
+    connect(m_percent, &QSpinBox::valueChanged, this, &PruneDialog::settingsChanged);
+    connect(m_file, &QLineEdit::textChanged, this, &PruneDialog::settingsChanged);
+    connect(m_expert, &QSpinBox::valueChanged, this, &PruneDialog::settingsChanged);
+    connect(m_browse, &QPushButton::clicked, this, &PruneDialog::chooseFile);
     connect(m_name, &QLineEdit::textEdited, this, [this] { m_named = true; });
     connect(m_name, &QLineEdit::textChanged, this, [this] {
         m_place->setText(QDir::toNativeSeparators(target()));
@@ -54,17 +59,31 @@ PruneDialog::PruneDialog(const QString &teacher, const QString &folder, QWidget 
     methodChanged();
 }
 
-void PruneDialog::build()
+void PruneDialog::buildForm()
 {
-    auto *form = new QFormLayout;
-    form->setSpacing(look::gap);
+    m_form = new QFormLayout;
+    m_form->setSpacing(look::gap);
     m_method = new QComboBox(this);
-    m_method->addItem(tr("Gates, by what the weights contribute"));
+    m_method->addItem(tr("Gates, by what the weights contribute"), magnitude);
     m_method->addItem(tr("Blocks: base (one layer a block)"), QStringLiteral("base"));
     m_method->addItem(tr("Blocks: small (base without the middle)"), QStringLiteral("small"));
     m_method->addItem(tr("Blocks: tiny (small without the innermost stage)"), QStringLiteral("tiny"));
-    form->addRow(tr("&Method"), m_method);
-    auto *share = new QHBoxLayout;
+    m_method->addItem(tr("Gates of an APTP expert (arch_vector.pt)"), expert);
+    m_form->addRow(tr("&Method"), m_method);
+    buildShare();
+    buildExpert();
+    m_name = new QLineEdit(this);
+    m_name->setObjectName(QStringLiteral("name"));
+    m_form->addRow(tr("&Name of the result"), m_name);
+    m_place = new QLabel(this);
+    m_place->setProperty("faint", true);
+    m_place->setWordWrap(true);
+    m_place->setAlignment(Qt::AlignTop); // the form may give it a line more than it needs
+    m_form->addRow(QString(), m_place);
+}
+
+void PruneDialog::buildShare()
+{
     m_share = new QSlider(Qt::Horizontal, this);
     m_percent = new QSpinBox(this);
     m_share->setRange(20, 95);
@@ -74,18 +93,36 @@ void PruneDialog::build()
     m_percent->setValue(55);
     m_share->setAccessibleName(tr("Multiply-accumulates to keep"));
     m_percent->setAccessibleName(tr("Multiply-accumulates to keep, in percent"));
-    share->addWidget(m_share, 1);
-    share->addWidget(m_percent);
+    m_shareRow = new QHBoxLayout;
+    m_shareRow->addWidget(m_share, 1);
+    m_shareRow->addWidget(m_percent);
     auto *keep = new QLabel(tr("&Keep of the multiply-accumulates"), this);
     keep->setBuddy(m_share);
-    form->addRow(keep, share);
-    m_name = new QLineEdit(this);
-    form->addRow(tr("&Name of the result"), m_name);
-    m_place = new QLabel(this);
-    m_place->setProperty("faint", true);
-    m_place->setWordWrap(true);
-    form->addRow(QString(), m_place);
+    m_form->addRow(keep, m_shareRow);
+}
 
+void PruneDialog::buildExpert()
+{
+    m_file = new QLineEdit(this);
+    m_browse = new QPushButton(tr("Choose…"), this);
+    m_fileRow = new QHBoxLayout;
+    m_fileRow->addWidget(m_file, 1);
+    m_fileRow->addWidget(m_browse);
+    auto *label = new QLabel(tr("&File of the expert"), this);
+    label->setBuddy(m_file);
+    m_form->addRow(label, m_fileRow);
+    m_expert = new QSpinBox(this);
+    m_expert->setRange(-1, 9999);
+    m_expert->setSpecialValueText(tr("none"));
+    m_expert->setValue(-1);
+    m_expert->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_expert->setToolTip(tr("Where the file holds the weights of a quantizer: which of its experts, from 0 on. An arch_vector.pt is one expert and needs none."));
+    m_form->addRow(tr("&Expert"), m_expert);
+}
+
+void PruneDialog::build()
+{
+    buildForm();
     m_summary = new QLabel(this);
     m_summary->setWordWrap(true);
     m_blocks = new QTreeWidget(this);
@@ -102,11 +139,12 @@ void PruneDialog::build()
     m_buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_write = m_buttons->addButton(tr("Prune"), QDialogButtonBox::ActionRole);
     m_write->setProperty("primary", true);
+    m_write->setDefault(true); // else Return means the first button, Choose…
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(look::margin, look::margin, look::margin, look::margin);
     layout->setSpacing(look::padding);
-    layout->addLayout(form);
+    layout->addLayout(m_form);
     layout->addWidget(m_summary);
     layout->addWidget(m_blocks, 1);
     layout->addWidget(m_message);
@@ -115,32 +153,66 @@ void PruneDialog::build()
     resize(fontMetrics().averageCharWidth() * 84, sizeHint().height());
 }
 
+void PruneDialog::chooseFile()
+{
+    auto *dialog = new QFileDialog(this, tr("File of the expert"), QFileInfo(complete() ? file() : m_teacher).path());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilter(tr("Weights (*.safetensors *.ckpt *.pt *.pth *.bin)"));
+    connect(dialog, &QFileDialog::fileSelected, m_file, &QLineEdit::setText);
+    dialog->open();
+}
+
+QString PruneDialog::method() const { return m_method->currentData().toString(); }
+
+QString PruneDialog::file() const { return QDir::fromNativeSeparators(m_file->text().trimmed()); }
+
+bool PruneDialog::complete() const { return method() != expert || QDir::isAbsolutePath(file()); }
+
 QStringList PruneDialog::methodArguments() const
 {
-    const auto blocks = m_method->currentData().toString();
-    if (!blocks.isEmpty())
-        return {QStringLiteral("--blocks"), blocks};
-    return {QStringLiteral("--gates"), QStringLiteral("magnitude"), QStringLiteral("--macs"), QString::number(m_percent->value() / 100., 'f', 2)};
+    if (method() == magnitude)
+        return {QStringLiteral("--gates"), magnitude, QStringLiteral("--macs"), QString::number(m_percent->value() / 100., 'f', 2)};
+    if (method() != expert)
+        return {QStringLiteral("--blocks"), method()};
+    QStringList arguments{QStringLiteral("--arch-vector"), file()};
+    if (m_expert->value() >= 0)
+        arguments << QStringLiteral("--expert") << QString::number(m_expert->value());
+    return arguments;
 }
 
 QString PruneDialog::suggestedName() const
 {
-    const auto blocks = m_method->currentData().toString();
-    return QStringLiteral("%1-%2").arg(QFileInfo(m_teacher).fileName(), blocks.isEmpty() ? QString::number(m_percent->value()) : blocks);
+    auto name = QFileInfo(m_teacher).fileName() + QLatin1Char('-') + (method() == magnitude ? QString::number(m_percent->value()) : method());
+    if (method() == expert && m_expert->value() >= 0)
+        name += QLatin1Char('-') + QString::number(m_expert->value());
+    return name;
 }
 
 QString PruneDialog::target() const { return QDir::cleanPath(m_folder + QLatin1Char('/') + m_name->text().trimmed()); }
 
 void PruneDialog::methodChanged()
 {
-    const bool gates = m_method->currentData().toString().isEmpty();
-    m_share->setEnabled(gates);
-    m_percent->setEnabled(gates);
+    m_form->setRowVisible(m_shareRow, method() == magnitude);
+    m_form->setRowVisible(m_fileRow, method() == expert);
+    m_form->setRowVisible(m_expert, method() == expert);
+    settingsChanged();
+}
+
+void PruneDialog::settingsChanged()
+{
     if (!m_named)
         m_name->setText(suggestedName());
     delete m_planTool;
-    m_summary->setText(tr("Planning…"));
-    m_debounce.start();
+    m_debounce.stop();
+    if (complete()) {
+        m_summary->setText(tr("Planning…"));
+        m_debounce.start();
+    } else {
+        clearPlan(tr("Choose the file of the expert."));
+        tell({});
+    }
+    setWriting(false);
 }
 
 void PruneDialog::plan()
@@ -152,7 +224,7 @@ void PruneDialog::plan()
         if (result)
             showPlan(*result);
         else
-            m_summary->clear(), m_blocks->clear();
+            clearPlan({});
         setWriting(false);
     });
     setWriting(false);
@@ -168,6 +240,12 @@ void PruneDialog::showPlan(const Json &plan)
         return;
     for (const auto &[block, costs] : plan["blocks"].items())
         m_blocks->addTopLevelItem(new QTreeWidgetItem({QString::fromStdString(block), percentOf(costs, "macs_before", "macs_after"), percentOf(costs, "parameters_before", "parameters_after")}));
+}
+
+void PruneDialog::clearPlan(const QString &summary)
+{
+    m_summary->setText(summary);
+    m_blocks->clear();
 }
 
 void PruneDialog::write()
@@ -190,13 +268,10 @@ void PruneDialog::write()
 
 void PruneDialog::setWriting(bool writing)
 {
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_method, m_name})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_method, m_share, m_percent, m_file, m_browse, m_expert, m_name})
         widget->setEnabled(!writing);
-    const bool gates = m_method->currentData().toString().isEmpty();
-    m_share->setEnabled(!writing && gates);
-    m_percent->setEnabled(!writing && gates);
     const auto name = m_name->text().trimmed();
-    m_write->setEnabled(!writing && !name.isEmpty() && !name.contains(QLatin1Char('/')));
+    m_write->setEnabled(!writing && complete() && !name.isEmpty() && !name.contains(QLatin1Char('/')));
     m_busy->setVisible(writing || m_planTool);
 }
 
