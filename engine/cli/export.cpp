@@ -4,6 +4,7 @@
 #include "export/dense_twin.h"
 #include "export/single_file_writer.h"
 #include "models/unet.h"
+#include "run/run_folder.h"
 
 #include <fmt/format.h>
 
@@ -24,16 +25,6 @@ struct Source {
     Json made;
 };
 
-std::vector<std::string> concept_names(const Json &spec)
-{
-    std::vector<std::string> names;
-    for (const auto &one : spec.value("concepts", Json::array())) {
-        if (one.is_object() && one.contains("name") && one["name"].is_string())
-            names.push_back(one["name"].get<std::string>());
-    }
-    return names;
-}
-
 Result<fs::path> path_in(const Json &spec, const char *key, const fs::path &place)
 {
     if (spec.is_object() && spec.contains(key) && spec[key].is_string())
@@ -46,12 +37,10 @@ Result<Source> source_of_run(const fs::path &run)
     const auto spec_file = run / "run.json";
     QUELL_ASSIGN(const auto spec, read_json(spec_file));
     QUELL_ASSIGN(const auto teacher, path_in(spec, "teacher", spec_file));
-    QUELL_ASSIGN(const auto student, path_in(spec, "student", spec_file));
+    QUELL_TRY(path_in(spec, "student", spec_file));
     if (!fs::exists(run / "student"))
         return fail(ErrorCode::NotFound, "this run is not complete, so it has no student to export; resume it first", run.string());
-    return Source{run / "student", teacher, run,
-                  {{"version", QUELL_VERSION}, {"base", teacher.filename().string()}, {"student", student.filename().string()}, {"run", fs::absolute(run).lexically_normal().filename().string()},
-                   {"concepts", concept_names(spec)}}};
+    return Source{run / "student", teacher, run, made_by_run(spec, run)};
 }
 
 Result<Source> source_of(const Arguments &arguments)

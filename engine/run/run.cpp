@@ -430,7 +430,7 @@ private:
         structure.details["concepts"] = spec_.upper.enabled ? concepts_json(spec_.concepts) : Json::array();
         QUELL_ASSIGN(auto weights, trained_weights(spec_.training, spec_.student, problem_->parameters()));
         // The UNet alone, whatever its student was: its other parts are the teacher's.
-        QUELL_TRY(write_model(folder_->path() / "student", {}, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true}));
+        QUELL_TRY(write_model(folder_->path() / "student", {}, {student_->config(), structure, std::move(weights), spec_.student.string()}, {torch::kHalf, true, made_by_run(to_json(spec_), folder_->path())}));
         if (spec_.training.scope == Scope::Lora)
             QUELL_TRY(write_adapters(folder_->path() / "lora.safetensors", trained_adapters(spec_.training, problem_->parameters()), AdapterNames::Peft, {{"format", "pt"}}));
         QUELL_TRY(announce("complete", {{"step", outcome.step}, {"training_seconds", outcome.training_seconds}, {"sampling_seconds", outcome.sampling_seconds}}));

@@ -35,6 +35,19 @@ bool is_free(const fs::path &folder)
 
 } // namespace
 
+Json made_by_run(const Json &spec, const fs::path &run)
+{
+    const auto named = [&](const char *key) { return fs::path(spec.value(key, "")).filename().string(); };
+    Json concepts = Json::array();
+    if (!spec.contains("upper") || spec["upper"].value("enabled", true)) {
+        for (const auto &one : spec.value("concepts", Json::array())) {
+            if (one.is_object() && one.contains("name"))
+                concepts.push_back(one["name"]);
+        }
+    }
+    return {{"version", QUELL_VERSION}, {"base", named("teacher")}, {"student", named("student")}, {"run", fs::absolute(run).lexically_normal().filename().string()}, {"concepts", std::move(concepts)}};
+}
+
 Result<std::vector<Json>> read_lines(const fs::path &path)
 {
     QUELL_ASSIGN(const auto text, read_text(path, std::size_t{1} << 32));

@@ -50,6 +50,9 @@ private:
     std::int64_t seq_ = 0, attempt_ = 1;
 };
 
+// What the student's files say of the run that made them: version, base (its teacher), student (what it began with), run, and the names of the concepts it suppresses.
+Json made_by_run(const Json &spec, const fs::path &run);
+
 // The lines of an .ndjson file that are whole; a torn last line is passed over.
 Result<std::vector<Json>> read_lines(const fs::path &path);
 

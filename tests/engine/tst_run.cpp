@@ -83,6 +83,15 @@ private Q_SLOTS:
         QVERIFY(read_image(run / "samples/step-000000/pruned/target-0.png")->equal(*read_image(run / "samples/step-000000/student/target-0.png")));
     }
 
+    void theStudentsFileTellsItsRun()
+    {
+        const auto file = open_tensor_file(at("alternating whole") / "student/diffusion_pytorch_model.safetensors");
+        QVERIFY(file);
+        const auto made = Json::parse((*file)->metadata().at("quell"));
+        QCOMPARE(made.dump(), Json({{"version", QUELL_VERSION}, {"base", "model"}, {"student", "pruned"}, {"run", "alternating whole"}, {"concepts", {"neon"}}}).dump());
+        QCOMPARE(made_by_run({{"concepts", {{{"name", "neon"}}}}, {"upper", {{"enabled", false}}}}, "r")["concepts"].size(), std::size_t{0}); // fine-tuned only
+    }
+
     // The teacher's first sample, drawn here once more; this sampler's noise comes from the run's seed.
     void samplesAreDrawnByTheSamplerAsked()
     {
