@@ -3,6 +3,7 @@
 #include "kernels/simd.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/record_function.h>
 
 #include <algorithm>
 #include <cmath>
@@ -342,6 +343,7 @@ Tensor group_norm(const Tensor &x, std::int64_t groups, const Tensor &weight, co
 {
     if (!fused_type(x) || x.dim() != 4 || weight.scalar_type() != torch::kFloat32 || !x.is_contiguous(torch::MemoryFormat::ChannelsLast))
         return plain::group_norm(x, groups, weight, bias, eps, act);
+    QUELL_RECORD("quell::group_norm");
     return GroupNormFunction::apply(x, groups, weight, bias, eps, act == Act::Silu);
 }
 
@@ -353,7 +355,10 @@ Tensor layer_norm(const Tensor &x, const Tensor &weight, const Tensor &bias, dou
 
 Tensor geglu(const Tensor &x)
 {
-    return fused_type(x) ? GegluFunction::apply(x.contiguous()) : plain::geglu(x);
+    if (!fused_type(x))
+        return plain::geglu(x);
+    QUELL_RECORD("quell::geglu");
+    return GegluFunction::apply(x.contiguous());
 }
 
 } // namespace quell::kernels

@@ -4,6 +4,7 @@
 #include "kernels/simd.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/record_function.h>
 
 #include <algorithm>
 #include <cmath>
@@ -386,6 +387,7 @@ void plain::round_stochastically_(const Tensor &parameter, const Tensor &value, 
 
 void adamw_(const Tensor &p, const Tensor &gradient, const Moments &moments, const Tensor &copy, const AdamWStep &step)
 {
+    QUELL_RECORD("quell::adamw");
     torch::NoGradGuard no_grad;
     const Tensor g = in_layout_of(p, gradient);
     if (fusable(p, g, moments, copy)) {
@@ -399,6 +401,7 @@ void adamw_(const Tensor &p, const Tensor &gradient, const Moments &moments, con
 
 void round_stochastically_(const Tensor &parameter, const Tensor &value, std::uint32_t key)
 {
+    QUELL_RECORD("quell::round_stochastically");
     torch::NoGradGuard no_grad;
     const Tensor x = in_layout_of(parameter, value.to(torch::kFloat32));
     if (!parameter.device().is_cpu() || !parameter.is_non_overlapping_and_dense())
@@ -408,6 +411,7 @@ void round_stochastically_(const Tensor &parameter, const Tensor &value, std::ui
 
 double squared_norm(const Tensor &x)
 {
+    QUELL_RECORD("quell::squared_norm");
     if (x.device().is_cpu() && x.is_non_overlapping_and_dense()) {
         if (x.scalar_type() == torch::kFloat32)
             return squared_norm_cpu<float>(x);
