@@ -922,6 +922,14 @@
         <source>Of each concept, where the data shows none; 0: those of the data. For pictures of the concept only.</source>
         <translation>Von jedem Konzept, wenn die Daten keine zeigen; 0: die der Daten. Nur für Bilder des Konzepts.</translation>
     </message>
+    <message>
+        <source>sampler</source>
+        <translation>Sampler</translation>
+    </message>
+    <message>
+        <source>How noise becomes a picture. DPM-Solver++ needs the fewest steps.</source>
+        <translation>Wie aus Rauschen ein Bild wird. DPM-Solver++ braucht die wenigsten Schritte.</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1218,10 +1226,6 @@
         <translation>Mit diesen Modellen zeichnen</translation>
     </message>
     <message>
-        <source>%1 · seed %2 · DDIM, %3 steps · guidance %4</source>
-        <translation>%1 · Startwert %2 · DDIM, %3 Schritte · Guidance %4</translation>
-    </message>
-    <message>
         <source>%1, newest</source>
         <comment>model</comment>
         <translation>%1, neuester</translation>
@@ -1348,6 +1352,10 @@
     <message>
         <source>Difference</source>
         <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>%1 · seed %2 · %3, %4 steps · guidance %5</source>
+        <translation>%1 · Startwert %2 · %3, %4 Schritte · Guidance %5</translation>
     </message>
 </context>
 <context>
@@ -2771,24 +2779,24 @@
         <translation>Laden</translation>
     </message>
     <message>
-        <source>sample</source>
-        <translation>Zeichnen</translation>
-    </message>
-    <message>
         <source>train</source>
         <translation>Trainieren</translation>
-    </message>
-    <message>
-        <source>Memory to %1</source>
-        <comment>load, sample or train</comment>
-        <translation>Speicher zum %1</translation>
     </message>
     <message>
         <source>Both models&apos; weights; what the network computes in between comes on top.</source>
         <translation>Gewichte beider Modelle; was das Netz dazwischen rechnet, kommt hinzu.</translation>
     </message>
     <message>
-        <source>Load: the files as they are. Sample: four bytes a parameter. Train: for each parameter of the student&apos;s UNet a master, a bf16 copy, a gradient and two moments for each level, 26 bytes, and the teacher beside it.</source>
+        <source>draw</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Memory to %1</source>
+        <comment>load, draw or train</comment>
+        <translation>Speicher zum %1</translation>
+    </message>
+    <message>
+        <source>Load: the files as they are. Draw: four bytes a parameter. Train: for each parameter of the student&apos;s UNet a master, a bf16 copy, a gradient and two moments for each level, 26 bytes, and the teacher beside it.</source>
         <translation>Laden: die Dateien, wie sie sind. Zeichnen: vier Byte je Parameter. Trainieren: je Parameter des Schüler-UNets ein Hauptwert, eine bf16-Kopie, ein Gradient und zwei Momente für jede Ebene, 26 Byte, dazu der Lehrer.</translation>
     </message>
 </context>
@@ -3127,6 +3135,46 @@
     <message>
         <source>%1 MACs at %2 px</source>
         <translation>%1 MACs bei %2 px</translation>
+    </message>
+    <message>
+        <source>Memory for weights: %1 to load, %2 to draw</source>
+        <translation>Speicher der Gewichte: %1 zum Laden, %2 zum Zeichnen</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>Geschrieben von</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Grundlage</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Eingriff</translation>
+    </message>
+    <message>
+        <source>Concepts</source>
+        <translation>Konzepte</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Zurückgenommen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name and value</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3556,6 +3604,42 @@
     <message>
         <source>Stopped. Nothing was written.</source>
         <translation>Abgebrochen. Nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>Gates of an APTP expert (arch_vector.pt)</source>
+        <translation>Gatter eines APTP-Experten (arch_vector.pt)</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>&amp;File of the expert</source>
+        <translation>&amp;Datei des Experten</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>Where the file holds the weights of a quantizer: which of its experts, from 0 on. An arch_vector.pt is one expert and needs none.</source>
+        <translation>Wenn die Datei die Gewichte eines Quantisierers enthält: welcher seiner Experten, von 0 an. Eine arch_vector.pt ist ein einzelner Experte und braucht keine Nummer.</translation>
+    </message>
+    <message>
+        <source>&amp;Expert</source>
+        <translation>&amp;Experte</translation>
+    </message>
+    <message>
+        <source>File of the expert</source>
+        <translation>Datei des Experten</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
+        <translation>Gewichte (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
+    </message>
+    <message>
+        <source>Choose the file of the expert.</source>
+        <translation>Wähle die Datei des Experten.</translation>
     </message>
 </context>
 <context>
@@ -4684,6 +4768,29 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>⚠ %1</source>
         <translation>⚠ %1</translation>
+    </message>
+</context>
+<context>
+    <name>quell::TrainingMemory</name>
+    <message>
+        <source>parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>To train</source>
+        <translation>Zum Trainieren</translation>
+    </message>
+    <message>
+        <source>To train: %1 to %2</source>
+        <translation>Zum Trainieren: %1 bis %2</translation>
+    </message>
+    <message>
+        <source>By what is trained, and in which precision</source>
+        <translation>Je nachdem, was trainiert wird, und in welcher Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Its UNet, gradients, and AdamW&apos;s moments for both levels; adapters of rank 8. The teacher and what the network computes in between come on top: quell-engine estimate tells a run&apos;s whole.</source>
+        <translation>Sein UNet, Gradienten und AdamWs Momente beider Ebenen; Adapter vom Rang 8. Lehrer und Zwischenergebnisse kommen dazu: quell-engine estimate nennt das Ganze eines Laufs.</translation>
     </message>
 </context>
 </TS>

@@ -25,7 +25,30 @@ void add_file(Inspection::Component &component, const TensorFile &file)
     }
 }
 
-Result<Inspection::Component> inspect_component(const fs::path &folder, const std::string &name)
+// Quell's own without the configs and the structure, which `unet` tells.
+std::string short_metadata(const std::string &key, const std::string &value)
+{
+    auto json = key == "quell" ? parse_json(value, key) : Result<Json>(Json());
+    if (!json || !json->is_object())
+        return value;
+    json->erase("configs");
+    json->erase("structure");
+    return json->dump();
+}
+
+// But for what tells nothing: "format" is "pt" in whatever diffusers wrote, and Quell had nothing to say.
+void add_metadata(Inspection &inspection, const TensorFile &file)
+{
+    for (const auto &[key, value] : file.metadata()) {
+        const auto text = short_metadata(key, value);
+        if ((key != "format" || text != "pt") && (key != "quell" || text != "{}"))
+            inspection.metadata[key] = text;
+    }
+}
+
+bool is_unet(const std::string &component) { return component.starts_with("unet") || component.starts_with("UNet"); }
+
+Status add_weights(Inspection &inspection, const fs::path &folder, const std::string &name)
 {
     Inspection::Component component;
     component.name = name;
@@ -33,8 +56,11 @@ Result<Inspection::Component> inspect_component(const fs::path &folder, const st
     for (const auto &path : paths) {
         QUELL_ASSIGN(const auto file, open_tensor_file(path));
         add_file(component, *file);
+        if (is_unet(name))
+            add_metadata(inspection, *file);
     }
-    return component;
+    inspection.components.push_back(std::move(component));
+    return {};
 }
 
 // The same reason may be met twice.
@@ -48,11 +74,8 @@ void add_note(Inspection &inspection, const Error &error)
 // A component that cannot be read becomes a note, so that the rest of the folder is still told.
 void add_component(Inspection &inspection, const fs::path &folder, const std::string &name)
 {
-    auto component = inspect_component(folder, name);
-    if (component)
-        inspection.components.push_back(std::move(*component));
-    else
-        add_note(inspection, component.error());
+    if (const auto status = add_weights(inspection, folder, name); !status)
+        add_note(inspection, status.error());
 }
 
 // "down_blocks.0" of "down_blocks.0.attentions.1.…", "mid_block" of what lies there.
@@ -350,24 +373,12 @@ Status add_single_file(Inspection &inspection, const fs::path &path, const Inspe
     return {};
 }
 
-// Quell's own without the configs, which the facts above tell.
-std::string short_metadata(const std::string &key, const std::string &value)
-{
-    auto json = key == "quell" ? parse_json(value, key) : Result<Json>(Json());
-    if (!json || !json->is_object())
-        return value;
-    json->erase("configs");
-    json->erase("structure");
-    return json->dump();
-}
-
 Result<Inspection> inspect_file(const fs::path &path, const InspectOptions &options)
 {
     QUELL_ASSIGN(const auto file, open_tensor_file(path));
     Inspection inspection;
     inspection.format = name_of(file->container()) + std::string(" file");
-    for (const auto &[key, value] : file->metadata())
-        inspection.metadata[key] = short_metadata(key, value);
+    add_metadata(inspection, *file);
     if (is_single_file(*file)) {
         if (const auto status = add_single_file(inspection, path, options))
             return inspection;
@@ -404,7 +415,7 @@ Inspection::Estimates Inspection::estimates() const
     Estimates estimates{bytes(), 0, 0};
     for (const auto &component : components) {
         estimates.sample += 4 * component.parameters;
-        if (component.name.starts_with("unet") || component.name.starts_with("UNet"))
+        if (is_unet(component.name))
             estimates.train = 26 * component.parameters;
     }
     return estimates;

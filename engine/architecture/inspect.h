@@ -27,7 +27,7 @@ struct Inspection {
     std::vector<std::string> differences; // where the UNet's config.json and its weights disagree; the weights decide
     std::vector<std::string> choices; // "heads", "groups": where a UNet's shapes can be read in two ways and the user has to choose (quell-engine structure)
     std::vector<std::string> notes;       // what could not be read and why; of a single file, what was assumed, why, and what is not used
-    std::map<std::string, std::string> metadata; // of a file; Quell's own ("quell") without the configs, which `unet` tells
+    std::map<std::string, std::string> metadata; // of the file or of a folder's UNet, but for what says nothing; Quell's own ("quell") without configs and structure, which `unet` tells
 
     std::uint64_t bytes() const; // of all components
     // Bytes for weights alone; activations come on top. load: the files as they are. sample: everything in fp32 (4 a parameter). train: the UNet as a

@@ -11,6 +11,47 @@
 
 namespace {
 
+// "3 of 10", "heads 3 of 10, layers 2 of 2", "a, b".
+std::string words(const quell::Json &value)
+{
+    if (value.is_object() && value.size() == 2 && value.contains("kept"))
+        return value["kept"].dump() + " of " + value["total"].dump();
+    if (!value.is_structured())
+        return value.is_string() ? value.get<std::string>() : value.dump();
+    std::string text;
+    for (const auto &[key, item] : value.items())
+        text += (text.empty() ? "" : ", ") + (value.is_object() ? key + " " : "") + words(item);
+    return text;
+}
+
+// One line a block.
+std::string block_lines(const std::string &what, const quell::Json &blocks)
+{
+    std::string text;
+    for (const auto &[name, parts] : blocks.items())
+        text += "  " + what + " " + name + ": " + words(parts) + "\n";
+    return text;
+}
+
+std::string training_lines(const quell::Json &training)
+{
+    std::string text;
+    for (const auto &[scope, need] : training.items())
+        text += "  memory to train " + scope + ": " + need["trained"].dump() + " parameters, " + need["fp32"].dump() + " bytes in fp32, " + need["bf16"].dump() + " in bf16\n";
+    return text;
+}
+
+std::string unet_text(const quell::Json &unet)
+{
+    std::string text;
+    for (const auto &[key, value] : unet.items())
+        text += key == "training" ? training_lines(value)
+                : key == "blocks" ? block_lines("kept in", value)
+                : key == "pruned" ? block_lines("by its record, kept in", value)
+                                  : "  unet " + key + ": " + value.dump() + "\n";
+    return text;
+}
+
 std::string text_of(const quell::Inspection &inspection)
 {
     std::string text = inspection.format + ", family: " + inspection.family + "\n";
@@ -20,8 +61,9 @@ std::string text_of(const quell::Inspection &inspection)
             text += " " + std::to_string(count) + " x " + dtype;
         text += "\n";
     }
-    for (const auto &[key, value] : inspection.unet.items())
-        text += "  unet " + key + ": " + value.dump() + "\n";
+    const auto memory = inspection.estimates();
+    text += "  memory, to which activations and a run's teacher come: " + std::to_string(memory.load) + " bytes to load, " + std::to_string(memory.sample) + " to sample\n";
+    text += unet_text(inspection.unet);
     for (const auto &difference : inspection.differences)
         text += "  the weights decide: " + difference + "\n";
     for (const auto &[key, value] : inspection.metadata)

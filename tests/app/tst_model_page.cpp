@@ -15,6 +15,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeWidget>
 
 #include "app/pages/model/drawings_card.h"
@@ -23,6 +24,7 @@
 #include "app/pages/model/model_card.h"
 #include "app/pages/model/model_page.h"
 #include "app/pages/model/prune_dialog.h"
+#include "app/pages/model/training_memory.h"
 #include "app/project/json_text.h"
 #include "app/window/studio.h"
 #include "widgets/kept_bars.h"
@@ -147,6 +149,8 @@ private Q_SLOTS:
         student["unet"]["pruned"] = Json::object();
         student["unet"]["macs"] = 763'800'000, student["unet"]["macs_size"] = 128;
         student["unet"]["origin"] = "somebody";
+        student["unet"]["training"] = {{"full", {{"trained", 12'400'000}, {"fp32", 24 * 12'400'000}, {"bf16", 26 * 12'400'000}}},
+                                       {"cross_attention_kv", {{"trained", 200'000}, {"fp32", 4 * 12'400'000 + 20 * 200'000}, {"bf16", 2 * 12'400'000 + 24 * 200'000}}}};
         writeModel(QStringLiteral("student"), student);
         writeModel(QStringLiteral("lone"), inspection("UNet folder", 22'500'000, {{"down0", block(8, 8)}}));
         QDir().mkpath(at(QStringLiteral("broken")));
@@ -189,6 +193,56 @@ private Q_SLOTS:
         QCOMPARE(kept->rows().size(), 2);
         QCOMPARE(kept->rowText(0), QStringLiteral("down0: heads 25 %, feed-forward 25 %, resnet channels 100 %, layers 100 %"));
         QVERIFY(kept->rowText(1).startsWith(QStringLiteral("up0: heads: no attention here")));
+    }
+
+    void whatAModelTakesIsTold()
+    {
+        openBoth();
+        auto *table = card(0)->findChild<TrainingMemory *>(), *none = card(1)->findChild<TrainingMemory *>();
+        QVERIFY(textOf(card(0)).contains(QStringLiteral("Memory for weights: 23.7 MB to load, 47.3 MB to draw"))); // 2 and 4 × 12.4 M bytes, of 1024² each
+        QVERIFY(textOf(card(1)).contains(QStringLiteral("Memory for weights: 42.9 MB to load, 85.8 MB to draw")));
+        QVERIFY(none->isHidden()); // a teacher is not trained
+        auto *toggle = table->findChild<QToolButton *>();
+        QCOMPARE(toggle->text().replace(QChar::Nbsp, QLatin1Char(' ')), QStringLiteral("To train: 28.2 MB to 307.5 MB"));
+        const auto *note = table->findChildren<QLabel *>().first();
+        QVERIFY(!note->isVisible());
+        toggle->click();
+        QVERIFY(note->isVisible());
+        const auto text = textOf(table);
+        QVERIFY2(text.contains(QStringLiteral("what is trained\nparameters\nfp32\nbf16\neverything\n12.4 M\n283.8 MB\n307.5 MB\nkeys and values of cross-attention\n0.2 M\n51.1 MB\n28.2 MB")),
+                 qPrintable(text));
+        auto other = inspection("UNet folder", 1'000'000, Json::object());
+        writeModel(QStringLiteral("unlike"), other); // without what training takes
+        openModel(QStringLiteral("/student"), QStringLiteral("unlike"));
+        QTRY_VERIFY(table->isHidden());
+    }
+
+    void metadataAreTold()
+    {
+        auto exported = inspection("diffusers pipeline", 12'400'000, Json::object());
+        exported["metadata"] = {{"quell", R"({"version": "0.9", "base": "starter", "student": "pruned", "run": "first", "concepts": ["neon", "ink"]})"}, {"note", std::string(50, 'a') + "<b>"}};
+        writeModel(QStringLiteral("exported"), exported);
+        openModel(QStringLiteral("/teacher"), QStringLiteral("exported"));
+        const auto said = QStringLiteral("Written by: Quell 0.9\nBase: starter\nStudent: pruned\nRun: first\nConcepts: neon, ink\nnote: %1…").arg(QString(35, QLatin1Char('a')));
+        QTRY_VERIFY2(textOf(card(1)).contains(said), qPrintable(textOf(card(1))));
+        QString tip;
+        for (const auto *label : card(1)->findChildren<QLabel *>())
+            if (label->text() == said)
+                tip = label->toolTip();
+        QVERIFY2(tip.contains(QString(50, QLatin1Char('a')) + QStringLiteral("&lt;b&gt;")), qPrintable(tip)); // whole, and never taken for HTML
+    }
+
+    void ofManyMetadataTheFirstAreTold()
+    {
+        auto strange = inspection("safetensors file", 12'400'000, Json::object());
+        strange["metadata"]["quell"] = "another's"; // no JSON
+        for (const char *key : {"a", "b", "c", "d", "e", "f", "g"})
+            strange["metadata"][key] = "1";
+        writeModel(QStringLiteral("strange"), strange);
+        openModel(QStringLiteral("/student"), QStringLiteral("strange"));
+        QTRY_VERIFY2(textOf(card(0)).contains(QStringLiteral("a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\nand 2 more")), qPrintable(textOf(card(0))));
+        QVERIFY(modelFacts(strange).made.is_null());
+        QCOMPARE(modelFacts(strange).metadata.value(QStringLiteral("quell")), QStringLiteral("another's"));
     }
 
     void whatIsPredictedIsNamed()
@@ -359,7 +413,7 @@ private Q_SLOTS:
         prune->findChild<QSpinBox *>()->setValue(30);
         QTRY_VERIFY(calls(QStringLiteral("prune")).last().contains(QStringLiteral("--macs 0.30")));
         QCOMPARE(calls(QStringLiteral("prune")).size(), 2); // what was passed over was not asked for
-        QCOMPARE(prune->findChild<QLineEdit *>()->text(), QStringLiteral("teacher-30"));
+        QCOMPARE(prune->findChild<QLineEdit *>(QStringLiteral("name"))->text(), QStringLiteral("teacher-30"));
         QVERIFY(calls(QStringLiteral("prune")).filter(QStringLiteral("/models/")).isEmpty());
         for (auto *button : prune->findChild<QDialogButtonBox *>()->findChildren<QPushButton *>())
             if (button->text() == QStringLiteral("Prune"))
@@ -371,13 +425,31 @@ private Q_SLOTS:
         QTRY_COMPARE(card(0)->path(), at(QStringLiteral("student")));
     }
 
+    void anExpertOfAPTPIsAskedForByItsFile()
+    {
+        openBoth();
+        m_studio->actions()->action(QStringLiteral("model.prune"))->trigger();
+        auto *prune = dialog<PruneDialog>();
+        auto *method = prune->findChild<QComboBox *>();
+        method->setCurrentIndex(method->count() - 1);
+        for (auto *edit : prune->findChildren<QLineEdit *>())
+            if (edit->isVisible() && edit->text().isEmpty())
+                edit->setText(QStringLiteral("/vectors/arch_vector.pt"));
+        QTRY_VERIFY(calls(QStringLiteral("prune")).join(QLatin1Char('\n')).contains(QStringLiteral("--arch-vector /vectors/arch_vector.pt --plan")));
+        for (auto *spin : prune->findChildren<QSpinBox *>())
+            if (spin->isVisible())
+                spin->setValue(3);
+        QTRY_VERIFY(calls(QStringLiteral("prune")).last().contains(QStringLiteral("--arch-vector /vectors/arch_vector.pt --expert 3 --plan")));
+        QCOMPARE(prune->findChild<QLineEdit *>(QStringLiteral("name"))->text(), QStringLiteral("teacher-expert-3"));
+    }
+
     void failedPruningLeavesTheStudent()
     {
         openBoth();
         m_studio->actions()->action(QStringLiteral("model.prune"))->trigger();
         auto *prune = dialog<PruneDialog>();
         prune->findChild<QComboBox *>()->setCurrentIndex(1);
-        auto *name = prune->findChild<QLineEdit *>();
+        auto *name = prune->findChild<QLineEdit *>(QStringLiteral("name"));
         QCOMPARE(name->text(), QStringLiteral("teacher-base"));
         name->setText(QStringLiteral("full"));
         for (auto *button : prune->findChild<QDialogButtonBox *>()->findChildren<QPushButton *>())

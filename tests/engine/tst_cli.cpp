@@ -200,9 +200,11 @@ private Q_SLOTS:
         QCOMPARE(ledger.size(), std::size_t{1});
         QCOMPARE(ledger[0]["from"].get<std::string>(), alone().toStdString());
         QCOMPARE(ledger[0]["concepts"].size(), Json::parse(bytes_of(at("concepts.json"))).size());
-        const auto inspected = run({text("dense"), "--json"}, "quell-inspect");
-        QCOMPARE(inspected.status, 0);
-        QVERIFY(Json::accept(inspected.out.toStdString()));
+        const auto made = Json::parse(inspection({text("dense")})["metadata"]["quell"].get<std::string>());
+        QVERIFY2(made["base"] == "pruned" && made.contains("version"), made.dump().c_str());
+        const auto told = run({text("pruned")}, "quell-inspect").out; // people read no JSON
+        for (const char *line : {"  memory to train lora: ", "  kept in down0: heads ", "  by its record, kept in down_blocks.0: heads "})
+            QVERIFY2(told.contains(line), told.constData());
     }
 
     // The record says what was cut of the UNet that the weights are, and neither it nor a wrong config is in the way of opening it.

@@ -30,6 +30,13 @@ public:
         if (!write_safetensors(path() / name, {{tensor, Dtype::F32, {1}, std::as_bytes(std::span(&value, 1))}}, {{"made", "here"}}))
             qFatal("cannot write the test's file");
     }
+    // One float and this metadata, byte by byte.
+    void write_file(const fs::path &name, const Json &metadata) const
+    {
+        const auto header = Json{{"__metadata__", metadata}, {"x", {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {0, 4}}}}}.dump();
+        const std::uint64_t length = header.size();
+        write(name, std::string(reinterpret_cast<const char *>(&length), 8) + header + std::string(4, '\0'));
+    }
     // A UNet folder with a config of diffusers_configs.json, its weights all zeros; without those of `dropped` modules, and with other shapes where told.
     void write_unet(const fs::path &name, const char *config, const std::set<std::string> &dropped = {}, const Shapes &others = {}) const
     {
@@ -129,6 +136,45 @@ private Q_SLOTS:
         QCOMPARE(json["estimates"]["sample"].get<std::int64_t>(), 4 * (22462760 + 3765771 + 5256960));
         QCOMPARE(json["estimates"]["train"].get<std::int64_t>(), 26 * 22462760ll);
         QVERIFY(inspect(starter / "unet")->unet["prediction"] == Json("v_prediction")); // by the scheduler beside it
+    }
+
+    // The starter's attn2 to text states of 256: five of 96 channels, five of 160, one of 256. AdamW has two moments a level, bf16 an fp32 master.
+    void tells_what_training_takes()
+    {
+        const auto training = inspect(starter)->unet["training"];
+        QCOMPARE(training.size(), 5u);
+        const auto need = [](std::int64_t trained) {
+            const std::int64_t all = 22462760;
+            return Json({{"trained", trained}, {"fp32", 4 * all + 4 * trained + 4 * 4 * trained}, {"bf16", 2 * all + 4 * trained + 4 * trained + 4 * 4 * trained}});
+        };
+        const std::int64_t kv = 5 * 2 * 256 * 96 + 5 * 2 * 256 * 160 + 2 * 256 * 256;
+        const std::int64_t attention = kv + 5 * (2 * 96 * 96 + 96) + 5 * (2 * 160 * 160 + 160) + 2 * 256 * 256 + 256;
+        QVERIFY2(training["full"] == need(22462760), training.dump().c_str());
+        QVERIFY2(training["cross_attention"] == need(attention), training.dump().c_str());
+        QVERIFY2(training["cross_attention_kv"] == need(kv), training.dump().c_str());
+        QVERIFY2(training["not_cross_attention"] == need(22462760 - attention), training.dump().c_str());
+    }
+
+    void tells_the_metadata_of_a_folders_unet()
+    {
+        Folder folder;
+        folder.write("model/unet/config.json", R"({"_class_name": "UNet2DConditionModel"})");
+        folder.write_file("model/unet/diffusion_pytorch_model.safetensors",
+                          {{"format", "pt"}, {"licence", "mit"}, {"quell", R"({"version": "1", "base": "dense", "concepts": ["neon"], "configs": {}, "structure": {}})"}});
+        folder.write_file("model/vae/diffusion_pytorch_model.safetensors", {{"of", "another part"}});
+        const std::map<std::string, std::string> told = {{"licence", "mit"}, {"quell", R"({"version":"1","base":"dense","concepts":["neon"]})"}};
+        QVERIFY(inspect(folder.path() / "model")->metadata == told);
+        QVERIFY(inspect(folder.path() / "model/unet")->metadata == told);
+        QVERIFY(inspect(folder.path() / "model/unet/diffusion_pytorch_model.safetensors")->metadata == told);
+    }
+
+    void metadata_that_tells_nothing_is_left_out()
+    {
+        Folder folder;
+        folder.write_file("a.safetensors", {{"format", "pt"}, {"quell", "{}"}});
+        QVERIFY(inspect(folder.path() / "a.safetensors")->metadata.empty());
+        folder.write_file("b.safetensors", {{"format", "np"}, {"quell", "{"}});
+        QCOMPARE(inspect(folder.path() / "b.safetensors")->metadata.size(), 2u);
     }
 
     void knows_the_families_data()

@@ -7,14 +7,8 @@
 
 #include <QEvent>
 #include <QGridLayout>
-#include <QLocale>
 
 namespace quell {
-namespace {
-
-QString sizeText(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat); }
-
-} // namespace
 
 MachineCard::MachineCard(QWidget *parent) : Card({}, {}, parent)
 {
@@ -105,13 +99,13 @@ void MachineCard::refresh()
 void MachineCard::retranslate()
 {
     setTitle(tr("This machine"));
-    const std::array names{tr("load"), tr("sample"), tr("train")};
+    const std::array names{tr("load"), tr("draw"), tr("train")};
     for (int i = 0; i < 3; ++i) {
         m_lines[i].name->setText(names[i]);
-        m_lines[i].meter->setAccessibleName(tr("Memory to %1", "load, sample or train").arg(names[i]));
+        m_lines[i].meter->setAccessibleName(tr("Memory to %1", "load, draw or train").arg(names[i]));
     }
     m_note->setText(tr("Both models' weights; what the network computes in between comes on top."));
-    m_note->setToolTip(tr("Load: the files as they are. Sample: four bytes a parameter. Train: for each parameter of the student's UNet a master, a bf16 copy, a gradient "
+    m_note->setToolTip(tr("Load: the files as they are. Draw: four bytes a parameter. Train: for each parameter of the student's UNet a master, a bf16 copy, a gradient "
                           "and two moments for each level, 26 bytes, and the teacher beside it."));
     refresh();
 }

@@ -1,5 +1,6 @@
 #include "app/pages/model/model_card.h"
 
+#include "app/pages/model/training_memory.h"
 #include "app/project/json_text.h"
 #include "widgets/in_background.h"
 #include "widgets/look.h"
@@ -43,6 +44,22 @@ QString percentText(double share)
 // "3fa92c41…": enough to tell files apart; the whole is in the tool tip.
 QString shortened(const QString &hash) { return hash.left(8) + QChar(0x2026); }
 
+constexpr qsizetype longest = 36, mostLines = 6, longestInTip = 2000; // of metadata; files may hold pictures there
+
+QString elided(const QString &text, qsizetype most)
+{
+    return text.size() <= most ? text : text.left(most - 1) + QChar(0x2026);
+}
+
+// Whatever a file says stays plain text.
+QString wholeText(const QVector<std::pair<QString, QString>> &metadata)
+{
+    QStringList lines;
+    for (const auto &[name, value] : metadata)
+        lines << elided(name, longestInTip) + QStringLiteral(": ") + elided(value, longestInTip);
+    return lines.isEmpty() ? QString() : QStringLiteral("<p style=\"white-space: pre-wrap\">%1</p>").arg(lines.join(QLatin1Char('\n')).toHtmlEscaped());
+}
+
 } // namespace
 
 ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(role)
@@ -68,14 +85,17 @@ ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(
     head->addWidget(m_of, 1, Qt::AlignBottom);
     body()->addLayout(head);
     m_line = line(this, false);
+    m_memory = line(this, true);
+    m_training = new TrainingMemory(this);
     m_family = line(this, true);
+    m_metadata = line(this, true);
     m_origin = line(this, true);
     m_scanned = line(this, true);
     m_taps = line(this, true);
     m_notes = line(this, true);
     m_problem = line(this, false);
-    for (auto *label : {m_line, m_family, m_origin, m_taps, m_notes, m_scanned})
-        body()->addWidget(label);
+    for (auto *widget : std::initializer_list<QWidget *>{m_line, m_memory, m_training, m_family, m_origin, m_metadata, m_taps, m_notes, m_scanned})
+        body()->addWidget(widget);
     auto *progress = new QHBoxLayout;
     m_progress = new Meter(this);
     m_stop = new QPushButton(this);
@@ -264,11 +284,43 @@ QString ModelCard::factsLine() const
     parts << dtypes.join(QLatin1Char('+'));
     if (m_facts->macs > 0)
         parts << tr("%1 MACs at %2 px").arg(countText(m_facts->macs)).arg(m_facts->macsSide);
-    parts << QLocale().formattedDataSize(m_facts->bytes, 1, QLocale::DataSizeTraditionalFormat);
     parts.removeAll(QString());
     for (auto &part : parts)
         part.replace(QLatin1Char(' '), QChar::Nbsp); // lines break between facts
     return parts.join(QStringLiteral(" · "));
+}
+
+QString ModelCard::memoryLine() const
+{
+    return m_facts->load > 0 ? tr("Memory for weights: %1 to load, %2 to draw").arg(sizeText(m_facts->load), sizeText(m_facts->sample)) : QString();
+}
+
+QVector<std::pair<QString, QString>> ModelCard::metadata() const
+{
+    const auto &made = m_facts->made;
+    const auto version = textOf(made, "version");
+    QVector<std::pair<QString, QString>> told = {{tr("Written by"), version.isEmpty() ? version : QStringLiteral("Quell ") + version},
+                                                 {tr("Base"), textOf(made, "base")},
+                                                 {tr("Student"), textOf(made, "student")},
+                                                 {tr("Run"), textOf(made, "run")},
+                                                 {tr("Edit"), textOf(made, "edit")},
+                                                 {tr("Concepts"), made.contains("concepts") ? textsOf(made["concepts"]).join(QStringLiteral(", ")) : QString()},
+                                                 {tr("Taken back"), textOf(made, "undone")}};
+    for (auto entry = m_facts->metadata.begin(); entry != m_facts->metadata.end(); ++entry)
+        told.append({entry.key(), entry.value()});
+    told.removeIf([](const auto &one) { return one.second.isEmpty(); });
+    return told;
+}
+
+QString ModelCard::metadataLines() const
+{
+    QStringList lines;
+    const auto told = metadata();
+    for (const auto &[name, value] : told.first(std::min(told.size(), mostLines)))
+        lines << tr("%1: %2", "name and value").arg(elided(name, longest), elided(value, longest).simplified());
+    if (told.size() > mostLines)
+        lines << tr("and %n more", nullptr, int(told.size() - mostLines));
+    return lines.join(QLatin1Char('\n'));
 }
 
 QString ModelCard::originLine() const
@@ -318,6 +370,10 @@ void ModelCard::refresh()
     m_line->setText(known ? factsLine() : m_path.isEmpty() ? (m_role == Role::Student ? tr("The pruned model to be trained. Open a folder, or drop it here.")
                                                                                         : tr("The dense original it learns from. Open a folder, or drop it here."))
                                                            : QString());
+    m_memory->setText(known ? memoryLine() : QString());
+    m_training->setNeeds(known && m_role == Role::Student ? m_facts->training : QVector<TrainingNeed>());
+    m_metadata->setText(known ? metadataLines() : QString());
+    m_metadata->setToolTip(known ? wholeText(metadata()) : QString());
     m_family->setText(known && m_facts->family != QLatin1String("unknown") ? m_facts->family : QString());
     m_origin->setText(known ? originLine() : QString());
     const bool scannable = known && m_facts->parameters > 0;
@@ -330,7 +386,7 @@ void ModelCard::refresh()
     m_taps->setText(known && m_role == Role::Student ? tapLine() : QString());
     m_notes->setText(known && problems.isEmpty() ? noteLines() : QString());
     m_problem->setText(problems.isEmpty() ? QString() : tr("⚠ %1").arg(problems));
-    for (auto *label : {m_line, m_family, m_origin, m_taps, m_notes, m_scanned, m_problem, m_of, m_big})
+    for (auto *label : {m_line, m_memory, m_family, m_origin, m_metadata, m_taps, m_notes, m_scanned, m_problem, m_of, m_big})
         label->setVisible(!label->text().isEmpty());
     m_open->setToolTip(m_path);
     const bool asked = known && !m_facts->choices.isEmpty(), heads = asked && m_facts->choices.first() == QLatin1String("heads");

@@ -14,6 +14,7 @@ class QToolButton;
 namespace quell {
 
 class Meter;
+class TrainingMemory;
 
 class ModelCard : public Card {
     Q_OBJECT
@@ -50,7 +51,8 @@ private:
     void stopScan();
     void readCuts(const char *reading); // the user's answer to the first choice; after the last the structure is written
     void refresh();
-    QString factsLine() const, originLine() const, scanLine() const, tapLine() const, noteLines() const;
+    QVector<std::pair<QString, QString>> metadata() const; // names and values, Quell's own in words
+    QString factsLine() const, memoryLine() const, metadataLines() const, originLine() const, scanLine() const, tapLine() const, noteLines() const;
 
     Role m_role;
     QString m_path, m_teacher, m_error;
@@ -64,7 +66,8 @@ private:
 
     QToolButton *m_open;
     QAction *m_openFolder, *m_openFile;
-    QLabel *m_big, *m_of, *m_line, *m_origin, *m_family, *m_scanned, *m_taps, *m_notes, *m_problem;
+    QLabel *m_big, *m_of, *m_line, *m_memory, *m_metadata, *m_origin, *m_family, *m_scanned, *m_taps, *m_notes, *m_problem;
+    TrainingMemory *m_training;
     Meter *m_progress;
     QPushButton *m_stop, *m_fewer, *m_narrower;
 };

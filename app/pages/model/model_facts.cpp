@@ -33,6 +33,25 @@ void takeComponents(const Json &components, ModelFacts &facts)
     facts.dtypes.removeDuplicates();
 }
 
+void takeMetadata(const Json &metadata, ModelFacts &facts)
+{
+    for (const auto &[key, value] : metadata.items())
+        facts.metadata[QString::fromStdString(key)] = toQString(value);
+    auto made = parse_json(facts.metadata.value(QStringLiteral("quell")).toStdString(), "quell");
+    if (!made || !made->is_object())
+        return;
+    facts.made = std::move(*made);
+    facts.metadata.remove(QStringLiteral("quell"));
+}
+
+QVector<TrainingNeed> trainingNeeds(const Json &scopes)
+{
+    QVector<TrainingNeed> needs;
+    for (const auto &[scope, need] : scopes.items())
+        needs.append({QString::fromStdString(scope), integerOf(need, "trained"), integerOf(need, "fp32"), integerOf(need, "bf16")});
+    return needs;
+}
+
 // A single file may be a whole model.
 bool hasAll(const Json &inspection)
 {
@@ -59,7 +78,6 @@ ModelFacts modelFacts(const Json &inspection)
     facts.format = textOf(inspection, "format");
     facts.family = textOf(inspection, "family");
     facts.pipeline = facts.format == QLatin1String("diffusers pipeline") || hasAll(inspection);
-    facts.bytes = integerOf(inspection, "bytes");
     if (inspection.contains("components"))
         takeComponents(inspection["components"], facts);
     if (inspection.contains("notes"))
@@ -72,6 +90,8 @@ ModelFacts modelFacts(const Json &inspection)
         const auto &estimates = inspection["estimates"];
         facts.load = integerOf(estimates, "load"), facts.sample = integerOf(estimates, "sample"), facts.train = integerOf(estimates, "train");
     }
+    if (inspection.contains("metadata"))
+        takeMetadata(inspection["metadata"], facts);
     const auto unet = inspection.contains("unet") ? inspection["unet"] : Json();
     facts.unet = unet.is_object() && !unet.empty();
     facts.levels = int(integerOf(unet, "levels"));
@@ -84,6 +104,8 @@ ModelFacts modelFacts(const Json &inspection)
         if (unet["taps"].contains("pairs"))
             facts.taps = textsOf(unet["taps"]["pairs"]);
     }
+    if (unet.is_object() && unet.contains("training"))
+        facts.training = trainingNeeds(unet["training"]);
     facts.blocks = unet.is_object() && unet.contains("blocks") ? unet["blocks"] : Json();
     return facts;
 }
@@ -122,6 +144,11 @@ QString countText(double count)
     if (count >= 1e9)
         return QCoreApplication::translate("quell::ModelPage", "%1 G", "thousand million").arg(number(count / 1e9));
     return QCoreApplication::translate("quell::ModelPage", "%1 M", "million").arg(number(count / 1e6));
+}
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat).replace(QLatin1Char(' '), QChar::Nbsp);
 }
 
 } // namespace quell

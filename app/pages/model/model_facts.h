@@ -4,12 +4,20 @@
 #include "formats/json.h"
 #include "widgets/kept_bars.h"
 
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
 #include <optional>
 
 namespace quell {
+
+// Of training that changes this part of the UNet (scope.h), without activations and teacher.
+struct TrainingNeed {
+    QString scope;
+    qint64 parameters = 0, fp32 = 0, bf16 = 0; // those trained; bytes by precision
+    bool operator==(const TrainingNeed &) const = default;
+};
 
 struct ModelFacts {
     QString format, family, prediction, origin; // prediction: "v_prediction", "epsilon", "sample" or ""
@@ -18,10 +26,12 @@ struct ModelFacts {
     QStringList choices;                  // "heads", "groups": what only the user can tell
     QString tapProblem;                   // why there are none
     qint64 parameters = 0; // of the UNet, or of all there is where none was found
-    qint64 bytes = 0;      // of everything
     double macs = 0;       // multiply-accumulates of one pass of the UNet on a picture of `macsSide` pixels; 0: not known
     int macsSide = 0;
-    qint64 load = 0, sample = 0, train = 0; // estimates of memory, weights alone
+    qint64 load = 0, sample = 0, train = 0; // estimates of memory, weights alone; load: the files as they are
+    QVector<TrainingNeed> training;
+    Json made;                       // what Quell wrote into the metadata: version, base, run, concepts, …; null: nothing
+    QMap<QString, QString> metadata; // the rest of it
     bool pipeline = false, unet = false, structureRecord = false;
     int levels = 0;
     Json blocks; // see Inspection::unet
@@ -38,5 +48,6 @@ QVector<KeptBars::Row> keptRows(const ModelFacts &student, const ModelFacts &tea
 QString modelFolderOf(const QString &chosen, bool teacher);
 
 QString countText(double count); // "12.4 M"
+QString sizeText(qint64 bytes);  // "42.8 MB", never broken
 
 } // namespace quell
