@@ -1,9 +1,8 @@
 #include "cli/command.h"
 #include "cli/compute.h"
+#include "cli/drawings.h"
 #include "cli/number.h"
-#include "cli/progress.h"
 #include "cli/single_file.h"
-#include "data/image.h"
 #include "run/checkpoint.h"
 #include "run/run_spec.h"
 #include "sampling/pipeline.h"
@@ -54,29 +53,8 @@ Outcome sample(const Arguments &arguments)
     QUELL_ASSIGN(const auto sampling, sampling_options(arguments, pipeline));
     QUELL_ASSIGN(const auto unet, open_unet(arguments, options));
     unet.freeze();
-    const auto &vae = pipeline.autoencoder.config();
-    if (vae.latent_channels != unet.config().out_channels)
-        return fail(ErrorCode::Mismatch, "the autoencoder has " + std::to_string(vae.latent_channels) + " latent channels, the UNet gives " +
-                                             std::to_string(unet.config().out_channels) + "; they belong to different models", arguments.preview_vae);
-    const auto reduction = vae.reduction();
-    const auto size = arguments.size > 0 ? arguments.size : unet.config().sample_size * reduction;
-    if (size % reduction != 0)
-        return fail(ErrorCode::Usage, "must be a multiple of " + std::to_string(reduction) + ", the autoencoder's reduction", "--size");
-    QUELL_TRY(make_writable_folder(arguments.out));
-    Progress progress;
-    const DrawObserver observe = [&](auto done, auto total) { progress.show("drawing", done, total); return true; };
-    const auto noise = starting_noise(pipeline, arguments.prompts.size(), size, sampling.seed);
-    QUELL_ASSIGN(const auto pictures, draw(pipeline, unet, arguments.prompts, noise, sampling, 32, observe));
-    progress.finish();
-    Json json = Json::array();
-    std::string text;
-    for (std::size_t i = 0; i < arguments.prompts.size(); ++i) {
-        const auto path = fs::path(arguments.out) / (std::to_string(i) + ".png");
-        QUELL_TRY(write_png(path, pictures[i]));
-        json.push_back({{"prompt", arguments.prompts[i]}, {"file", path.string()}});
-        text += path.string() + "  " + arguments.prompts[i] + '\n';
-    }
-    print_data(arguments.json, json, text);
+    QUELL_ASSIGN(const auto drawings, write_drawings(pipeline, unet, arguments.prompts, sampling, arguments.size, arguments.out));
+    print_data(arguments.json, drawings, to_text(drawings));
     return {};
 }
 
@@ -85,7 +63,7 @@ Outcome sample(const Arguments &arguments)
 void add_sample(CLI::App &app, Outcome &outcome)
 {
     auto arguments = std::make_shared<Arguments>();
-    arguments->sampling.seed = 43;
+    arguments->sampling.seed = default_seed;
     auto *command = app.add_subcommand("sample", "Draws one picture a prompt (with classifier-free guidance).");
     command->add_option("pipeline", arguments->pipeline, "Pipeline folder")->required();
     command->add_option("out", arguments->out, "Folder for the pictures: 0.png, 1.png, …")->required();

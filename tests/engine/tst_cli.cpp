@@ -189,6 +189,17 @@ private Q_SLOTS:
             QVERIFY2(ended.status == 0, ended.error.constData());
             QVERIFY2(Json::accept(ended.out.toStdString()), ended.out.constData());
         }
+        // What an edit shows beforehand is what its model draws: to the bit with one thread.
+        const auto threads = qgetenv("OMP_NUM_THREADS");
+        qputenv("OMP_NUM_THREADS", "1");
+        const auto restore = qScopeGuard([&] { threads.isNull() ? qunsetenv("OMP_NUM_THREADS") : qputenv("OMP_NUM_THREADS", threads); });
+        const auto previewed = json_of({"edit", alone(), "--concepts", text("concepts.json"), "--base", model(), "--preview", text("previewed"), "--preview-steps", "2", "-p", "a neon owl", "--preserve", "an owl", "--json"});
+        QCOMPARE(previewed["pictures"].size(), std::size_t{2});
+        QVERIFY(!previewed.contains("model") && previewed["pictures"][1]["prompt"] == "an owl");
+        QCOMPARE(run({"edit", alone(), text("edited-so"), "--concepts", text("concepts.json"), "--base", model(), "-p", "a neon owl", "--preserve", "an owl"}).status, 0);
+        QCOMPARE(run({"sample", text("edited-so"), text("drawn-after"), "-p", "a neon owl", "-p", "an owl", "--sampler", "dpm++2m", "--steps", "2"}).status, 0);
+        for (const char *picture : {"0.png", "1.png"})
+            QVERIFY(bytes_of(at("previewed") / picture) == bytes_of(at("drawn-after") / picture));
         const auto whole = run({text("whole.safetensors"), "--json"}, "quell-inspect");
         QCOMPARE(Json::parse(whole.out.toStdString())["components"].size(), 3); // with the base's
         for (const char *edited : {"edited/unet/structure.json", "conceptpruned/unet/structure.json"}) { // what a later run is to keep
@@ -408,6 +419,8 @@ private Q_SLOTS:
         row("tolerance not a number", {"check", model(), text("nothing.safetensors"), "--tolerance", "nan"}, 2, {"--tolerance", "nan"});
         const QStringList edit{"edit", model(), text("target"), "--concepts", text("concepts.json")};
         row("damping not a number", edit + QStringList{"--damping", "nan"}, 2, {"--damping", "\"nan\" is not a number above 0"});
+        row("nothing to preview", {"edit", model(), "--preview", text("target"), "--concepts", text("concepts.json")}, 2, {"--preview", "--prompt"});
+        row("an edit for nothing", {"edit", model(), "--concepts", text("concepts.json")}, 2, {"out"});
         row("damping zero", edit + QStringList{"--damping", "0"}, 2, {"--damping", "\"0\" is not a number above 0"});
         row("rank above one", edit + QStringList{"--method", "null-space", "--rank", "2"}, 2, {"--rank", "from 0 to 1"});
         row("weight below zero", edit + QStringList{"--preserve-weight", "-1"}, 2, {"--preserve-weight", "from 0 on"});

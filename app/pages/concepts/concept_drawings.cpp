@@ -14,11 +14,13 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QThreadPool>
-
-#include <utility>
 
 namespace quell {
+namespace {
+
+const QString steps = QStringLiteral("6"); // few, by the sampler that needs the fewest: the pictures are waited for
+
+} // namespace
 
 ConceptDrawings::ConceptDrawings(QWidget *parent)
     : QWidget(parent), m_draw(new QPushButton(this)), m_preview(new QPushButton(this)), m_keep(new QPushButton(this)), m_method(new QComboBox(this)),
@@ -112,19 +114,18 @@ bool ConceptDrawings::drawn(Model model) const
     return !prompts().isEmpty() && QFileInfo::exists(folder(model) + QStringLiteral("/%1.png").arg(prompts().size() - 1));
 }
 
-// Few steps, by the sampler that needs the fewest: the pictures are waited for.
 QStringList ConceptDrawings::sampleCommand(Model model) const
 {
-    QStringList command{QStringLiteral("sample"), m_subject.teacher, folder(model), QStringLiteral("--json"), QStringLiteral("--sampler"), QStringLiteral("dpm++2m"), QStringLiteral("--steps"), QStringLiteral("6")};
-    if (model != Teacher)
-        command << QStringLiteral("--unet") << (model == Student ? m_subject.student : m_edited);
+    QStringList command{QStringLiteral("sample"), m_subject.teacher, folder(model), QStringLiteral("--json"), QStringLiteral("--sampler"), QStringLiteral("dpm++2m"), QStringLiteral("--steps"), steps};
+    if (model == Student)
+        command << QStringLiteral("--unet") << m_subject.student;
     for (const auto &prompt : prompts())
         command << QStringLiteral("--prompt=%1").arg(prompt);
     return command;
 }
 
 // Empty, and told, if the concepts could not be written.
-QStringList ConceptDrawings::editCommand(const QString &target)
+QStringList ConceptDrawings::editCommand(const QStringList &results)
 {
     QString why;
     const auto concepts = writeConcepts(m_concepts, m_subject.concepts, &why);
@@ -132,8 +133,8 @@ QStringList ConceptDrawings::editCommand(const QString &target)
         Q_EMIT failed(why);
         return {};
     }
-    QStringList command{QStringLiteral("edit"), m_subject.student, target, QStringLiteral("--base"), m_subject.teacher, QStringLiteral("--concepts"), concepts,
-                        QStringLiteral("--method"), method(), QStringLiteral("--json")};
+    auto command = QStringList{QStringLiteral("edit"), m_subject.student} + results;
+    command << QStringLiteral("--base") << m_subject.teacher << QStringLiteral("--concepts") << concepts << QStringLiteral("--method") << method() << QStringLiteral("--json");
     for (const auto &prompt : m_subject.target)
         command << QStringLiteral("--prompt=%1").arg(prompt);
     for (const auto &prompt : m_subject.anchor + m_subject.neighbours)
@@ -159,14 +160,10 @@ void ConceptDrawings::draw(const QVector<Model> &models)
     for (const auto model : models) {
         if (drawn(model) || (model != Teacher && m_subject.student.isEmpty()))
             continue;
-        if (model == Edited) {
-            m_edited = m_kept.filePath(QStringLiteral("edited-%1").arg(++m_edits));
-            const auto command = editCommand(m_edited);
-            if (command.isEmpty())
-                break;
-            m_commands << command;
-        }
-        m_commands << sampleCommand(model);
+        const auto command = model == Edited ? editCommand({QStringLiteral("--preview"), folder(model), QStringLiteral("--preview-steps"), steps}) : sampleCommand(model);
+        if (command.isEmpty())
+            break;
+        m_commands << command;
     }
     runNext();
 }
@@ -175,8 +172,6 @@ void ConceptDrawings::runNext()
 {
     if (!m_commands.isEmpty())
         return run(m_commands.takeFirst(), [this] { runNext(); });
-    if (!m_edited.isEmpty()) // its pictures are kept; gigabytes take their time to go
-        QThreadPool::globalInstance()->start([folder = std::exchange(m_edited, {})] { QDir(folder).removeRecursively(); });
     showPictures();
 }
 
@@ -214,7 +209,7 @@ void ConceptDrawings::keepEdit()
     if (!editable())
         return;
     const auto path = freePath(m_subject.models + QStringLiteral("/%1-%2").arg(QFileInfo(m_subject.student).completeBaseName(), method()));
-    if (const auto command = editCommand(path); !command.isEmpty())
+    if (const auto command = editCommand({path}); !command.isEmpty())
         run(command, [this, path] { Q_EMIT edited(path); });
 }
 

@@ -58,7 +58,7 @@ private:
     QString folder(Model model) const; // where its pictures of this subject are kept
     bool drawn(Model model) const;
     QStringList sampleCommand(Model model) const;
-    QStringList editCommand(const QString &target);
+    QStringList editCommand(const QStringList &results); // where what the edit gives goes to
     void draw(const QVector<Model> &models);
     void runNext();
     void run(const QStringList &command, std::function<void()> done);
@@ -69,8 +69,6 @@ private:
     Subject m_subject;
     QTemporaryDir m_kept;
     QTemporaryFile m_concepts; // for the engine to read
-    QString m_edited; // the model of the preview at hand
-    int m_edits = 0;
     QPointer<EngineTool> m_tool;
     QVector<QStringList> m_commands; // still to be run, of the subject they were asked for
     Card *m_cards[3];
