@@ -11,7 +11,7 @@ Result<Json> write_drawings(const Pipeline &pipeline, const UNet &unet, const st
     const auto &vae = pipeline.autoencoder.config();
     if (vae.latent_channels != unet.config().out_channels)
         return fail(ErrorCode::Mismatch, "the autoencoder has " + std::to_string(vae.latent_channels) + " latent channels, the UNet gives " +
-                                             std::to_string(unet.config().out_channels) + "; they belong to different models");
+                                             std::to_string(unet.config().out_channels) + "; they belong to different models: give another UNet, pipeline or --preview-vae", "autoencoder");
     const auto reduction = vae.reduction();
     if (size % reduction != 0)
         return fail(ErrorCode::Usage, "must be a multiple of " + std::to_string(reduction) + ", the autoencoder's reduction", "--size");

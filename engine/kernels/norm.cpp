@@ -1,9 +1,9 @@
 #include "kernels/norm.h"
 
+#include "kernels/record.h"
 #include "kernels/simd.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/record_function.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
 #include "kernels/optimizer_step.h"
 
 #include "kernels/eight_bit.h"
+#include "kernels/record.h"
 #include "kernels/simd.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/record_function.h>
 
 #include <algorithm>
 #include <cmath>

@@ -7,9 +7,6 @@
 // Compiled twice, for AVX2 and for AVX-512; the loader picks.
 #define QUELL_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "default")))
 
-// Profilers see our kernels as LibTorch's operators; free while none listens.
-#define QUELL_RECORD(name) RECORD_FUNCTION(name, c10::ArrayRef<const c10::IValue>{})
-
 namespace quell::kernels::simd {
 
 using Bf16 = std::uint16_t; // its bits

@@ -1,6 +1,7 @@
 #include "run/run_folder.h"
 
 #include "core/utc.h"
+#include "run/suppressed.h"
 
 #include <cerrno>
 #include <cstring>
@@ -37,11 +38,11 @@ bool is_free(const fs::path &folder)
 
 Json made_by_run(const Json &spec, const fs::path &run)
 {
-    const auto named = [&](const char *key) { return fs::path(spec.value(key, "")).filename().string(); };
+    const auto named = [&](const char *key) { return spec.contains(key) && spec[key].is_string() ? fs::path(spec[key].get<std::string>()).filename().string() : std::string(); };
     Json concepts = Json::array();
-    if (!spec.contains("upper") || spec["upper"].value("enabled", true)) {
-        for (const auto &one : spec.value("concepts", Json::array())) {
-            if (one.is_object() && one.contains("name"))
+    if (spec.contains("concepts") && suppresses(spec)) {
+        for (const auto &one : spec["concepts"]) {
+            if (one.is_object() && one.contains("name") && one["name"].is_string())
                 concepts.push_back(one["name"]);
         }
     }

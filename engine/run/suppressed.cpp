@@ -23,13 +23,18 @@ Result<std::vector<Concept>> concepts_of(const Json &holder, const std::string &
 
 } // namespace
 
+bool suppresses(const Json &run)
+{
+    static const Json off = false;
+    return !run.contains("upper") || !run["upper"].is_object() || !run["upper"].contains("enabled") || run["upper"]["enabled"] != off;
+}
+
 Result<std::vector<Concept>> suppressed_concepts(const fs::path &unet)
 {
     const auto run = unet.parent_path() / "run.json";
     if (unet.filename() == "student" && fs::exists(run)) {
         QUELL_ASSIGN(const auto json, read_json(run));
-        const bool enabled = !json.contains("upper") || !json["upper"].is_object() || json["upper"].value("enabled", true);
-        return enabled ? concepts_of(json, run.string()) : std::vector<Concept>();
+        return suppresses(json) ? concepts_of(json, run.string()) : std::vector<Concept>();
     }
     const auto description = describe_unet(unet);
     if (!description)

@@ -11,6 +11,9 @@ namespace quell {
 // that is malformed.
 Result<std::vector<Concept>> suppressed_concepts(const fs::path &unet);
 
+// Whether a run, by its run.json, suppresses its concepts: its upper level is not off. Any JSON will do.
+bool suppresses(const Json &run);
+
 // `concepts`, and after them what earlier ones there are of other names.
 std::vector<Concept> joined(std::vector<Concept> concepts, std::vector<Concept> earlier);
 

@@ -89,6 +89,7 @@ private Q_SLOTS:
         QVERIFY(file);
         const auto made = Json::parse((*file)->metadata().at("quell"));
         QCOMPARE(made.dump(), Json({{"version", QUELL_VERSION}, {"base", "model"}, {"student", "pruned"}, {"run", "alternating whole"}, {"concepts", {"neon"}}}).dump());
+        QCOMPARE(made_by_run({{"concepts", {{{"name", 3}}, 4}}, {"upper", 5}, {"teacher", 6}}, "r")["concepts"].size(), std::size_t{0}); // a run.json of any making
         QCOMPARE(made_by_run({{"concepts", {{{"name", "neon"}}}}, {"upper", {{"enabled", false}}}}, "r")["concepts"].size(), std::size_t{0}); // fine-tuned only
     }
 
