@@ -104,13 +104,14 @@ double bf16_speedup()
 
 void keep_freed_memory()
 {
-    mallopt(M_MMAP_THRESHOLD, 32 << 20); // the largest that glibc takes
+    mallopt(M_MMAP_MAX, 0); // no threshold that glibc takes keeps the gradient of a large convolution
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_TOP_PAD, 64 << 20);
 }
 
 void return_freed_memory()
 {
+    mallopt(M_MMAP_MAX, 65536); // glibc's own
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }

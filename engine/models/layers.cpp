@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 #include "kernels/attention.h"
+#include "kernels/convolution.h"
 #include "kernels/norm.h"
 #include "kernels/prepacked.h"
 
@@ -64,7 +65,7 @@ Conv2dImpl::Conv2dImpl(const Weights &weights, std::int64_t in, std::int64_t out
 
 torch::Tensor Conv2dImpl::forward(const torch::Tensor &x)
 {
-    return prepacked_ ? kernels::conv2d_prepacked(x, weight, bias, stride_, padding_) : torch::conv2d(x, weight, bias, stride_, padding_);
+    return prepacked_ ? kernels::conv2d_prepacked(x, weight, bias, stride_, padding_) : kernels::conv2d(x, weight, bias, stride_, padding_);
 }
 
 void Conv2dImpl::freeze()

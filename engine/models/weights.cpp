@@ -1,6 +1,7 @@
 #include "models/weights.h"
 
 #include "core/mapped_file.h"
+#include "kernels/convolution.h"
 
 namespace quell {
 namespace {
@@ -105,7 +106,7 @@ torch::Tensor Weights::take_as(const std::string &name, const std::vector<std::i
     try {
         auto moved = tensor->to(shared_->options.device, dtype);
         if (moved.dim() == 4)
-            moved = moved.contiguous(shared_->options.layout);
+            moved = shared_->options.layout == torch::MemoryFormat::ChannelsLast ? kernels::channels_last(moved) : moved.contiguous(shared_->options.layout);
         if (shared_->fresh && !moved.is_alias_of(*tensor))
             release_pages({static_cast<const std::byte *>(tensor->const_data_ptr()), tensor->nbytes()});
         return moved;

@@ -87,7 +87,7 @@ Status profile(const fs::path &spec_file, const fs::path &cache, std::int64_t st
     const RunControl control;
     QUELL_ASSIGN(const auto problem, StudentProblem::create(spec, pipeline, data, student, teacher, std::move(parameters), control));
     const auto solver = make_solver(spec.solver);
-    for (int i = 0; i < 3; ++i)
+    for (std::int64_t i = 0; i < std::max<std::int64_t>(3, spec.solver.every); ++i) // both optimizers' state is there before anything is measured
         QUELL_TRY(solver->step(*problem));
 
     const auto handle = at::addGlobalCallback(at::RecordFunctionCallback(OperatorTimes::enter, OperatorTimes::leave).scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION}));

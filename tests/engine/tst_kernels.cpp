@@ -1,5 +1,6 @@
 // The fused kernels against their plain LibTorch twins, forward and backward.
 #include "kernels/attention.h"
+#include "kernels/convolution.h"
 #include "kernels/norm.h"
 #include "kernels/optimizer_step.h"
 
@@ -73,6 +74,63 @@ private Q_SLOTS:
         const auto plain = with_gradients([&](auto &in) { return kernels::plain::group_norm(in[0], groups, in[1], in[2], 1e-5, act); }, inputs);
         QVERIFY(fused[0].is_contiguous(torch::MemoryFormat::ChannelsLast));
         compare(fused, plain, bf16 ? 1e-2 : 2e-5);
+    }
+
+    void conv2d_data()
+    {
+        QTest::addColumn<int>("kernel");
+        QTest::addColumn<int>("stride");
+        QTest::addColumn<int>("padding");
+        QTest::addColumn<int>("size");
+        for (const auto &[kernel, stride, padding, size] : {std::array{3, 1, 1, 7}, {3, 2, 1, 8}, {3, 2, 0, 9}, {3, 1, 1, 1}, {1, 1, 0, 6}, {1, 2, 0, 7}, {1, 1, 1, 4}, {5, 1, 2, 3}, {4, 4, 0, 12}})
+            QTest::addRow("%d, stride %d, padding %d, %d px", kernel, stride, padding, size) << kernel << stride << padding << size;
+        QTest::newRow("gathered in two parts") << 3 << 1 << 1 << 128;
+    }
+    void conv2d()
+    {
+        QFETCH(int, kernel);
+        QFETCH(int, stride);
+        QFETCH(int, padding);
+        QFETCH(int, size);
+        const auto last = torch::MemoryFormat::ChannelsLast;
+        const auto x = torch::randn({2, 48, size, size + (size > 100 ? 0 : 2)}).contiguous(last), weight = torch::randn({10, 48, kernel, kernel}).contiguous(last);
+        const std::vector<Tensor> inputs{x, weight, torch::randn({10})};
+        const auto ours = with_gradients([&](auto &in) { return kernels::conv2d(in[0], in[1], in[2], stride, padding); }, inputs);
+        const auto plain = with_gradients([&](auto &in) { return torch::conv2d(in[0], in[1], in[2], stride, padding); }, inputs);
+        compare(ours, plain, 1e-5);
+        QVERIFY(ours[2].is_contiguous(last)); // or it would be copied before it is used
+    }
+
+    // Only what is asked for is computed, and a frozen weight costs nothing.
+    void conv2dOfWhatIsTrained()
+    {
+        const auto last = torch::MemoryFormat::ChannelsLast;
+        const auto x = torch::randn({2, 4, 5, 5}).contiguous(last), bias = torch::randn({3});
+        auto weight = torch::randn({3, 4, 3, 3}).contiguous(last).requires_grad_();
+        const auto y = kernels::conv2d(x, weight, bias, 1, 1);
+        QVERIFY(QString::fromStdString(y.grad_fn()->name()).contains("Conv2dFunction"));
+        y.sum().backward();
+        QVERIFY(weight.grad().defined());
+        QVERIFY(!kernels::conv2d(x, weight.detach(), bias, 1, 1).requires_grad());
+        QCOMPARE(kernels::conv2d(x.detach().requires_grad_(), weight.detach(), bias, 1, 1).grad_fn()->name(), std::string("ConvolutionBackward0"));
+    }
+
+    void channelsLast_data()
+    {
+        QTest::addColumn<Tensor>("weight");
+        QTest::newRow("3×3") << torch::randn({5, 7, 3, 3});
+        QTest::newRow("1×1") << torch::randn({5, 7, 1, 1});
+        QTest::newRow("one channel") << torch::randn({5, 1, 3, 3});
+        QTest::newRow("a part of another") << torch::randn({5, 9, 3, 3}).narrow(1, 1, 7);
+        QTest::newRow("in that layout already") << torch::randn({5, 7, 3, 3}).contiguous(torch::MemoryFormat::ChannelsLast);
+        QTest::newRow("bf16") << torch::randn({5, 7, 3, 3}).to(torch::kBFloat16);
+    }
+    void channelsLast()
+    {
+        QFETCH(Tensor, weight);
+        const Tensor ours = kernels::channels_last(weight);
+        QVERIFY(torch::equal(ours, weight));
+        QCOMPARE(ours.strides(), weight.contiguous(torch::MemoryFormat::ChannelsLast).strides());
     }
 
     // Large sums: many positions, and inputs far from zero.
