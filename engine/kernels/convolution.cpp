@@ -106,6 +106,24 @@ public:
     }
 };
 
+// Of a contiguous weight, in fp32.
+template <class T> Tensor turned(const Tensor &weight)
+{
+    Tensor result = torch::empty_like(weight, weight.options().dtype(torch::kFloat32).memory_format(last));
+    const auto channels = weight.size(1), positions = weight.size(2) * weight.size(3), filter = channels * positions;
+    at::parallel_for(0, weight.size(0), 1, [from = weight.const_data_ptr<T>(), to = result.data_ptr<float>(), channels, positions, filter](std::int64_t begin, std::int64_t end) {
+        for (auto out = begin; out < end; ++out) {
+            const T *source = from + out * filter;
+            float *target = to + out * filter;
+            for (std::int64_t position = 0; position < positions; ++position) {
+                for (std::int64_t channel = 0; channel < channels; ++channel)
+                    target[position * channels + channel] = static_cast<float>(source[channel * positions + position]);
+            }
+        }
+    });
+    return result;
+}
+
 } // namespace
 
 Tensor conv2d(const Tensor &x, const Tensor &weight, const Tensor &bias, std::int64_t stride, std::int64_t padding)
@@ -115,23 +133,18 @@ Tensor conv2d(const Tensor &x, const Tensor &weight, const Tensor &bias, std::in
     return trained && known ? Conv2dFunction::apply(x, weight, bias, stride, padding) : torch::conv2d(x, weight, bias, stride, padding);
 }
 
-Tensor channels_last(const Tensor &weight)
+Tensor channels_last(const Tensor &weight, torch::ScalarType dtype)
 {
-    if (!weight.device().is_cpu() || weight.scalar_type() != torch::kFloat32 || !weight.is_contiguous() || weight.is_contiguous(last))
-        return weight.contiguous(last);
-    Tensor turned = torch::empty_like(weight, weight.options().memory_format(last));
-    const auto channels = weight.size(1), positions = weight.size(2) * weight.size(3), filter = channels * positions;
-    at::parallel_for(0, weight.size(0), 1, [from = weight.const_data_ptr<float>(), to = turned.data_ptr<float>(), channels, positions, filter](std::int64_t begin, std::int64_t end) {
-        for (auto out = begin; out < end; ++out) {
-            const float *source = from + out * filter;
-            float *target = to + out * filter;
-            for (std::int64_t position = 0; position < positions; ++position) {
-                for (std::int64_t channel = 0; channel < channels; ++channel)
-                    target[position * channels + channel] = source[channel * positions + position];
-            }
+    const bool plain = weight.device().is_cpu() && weight.is_contiguous() && !weight.is_contiguous(last);
+    if (plain && dtype == torch::kFloat32) {
+        switch (weight.scalar_type()) {
+        case torch::kFloat32: return turned<float>(weight);
+        case torch::kFloat16: return turned<c10::Half>(weight);
+        case torch::kBFloat16: return turned<c10::BFloat16>(weight);
+        default: break;
         }
-    });
-    return turned;
+    }
+    return weight.to(dtype).contiguous(last);
 }
 
 } // namespace quell::kernels

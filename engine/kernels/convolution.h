@@ -10,7 +10,7 @@ namespace quell::kernels {
 // and comes in another layout.
 torch::Tensor conv2d(const torch::Tensor &x, const torch::Tensor &weight, const torch::Tensor &bias, std::int64_t stride, std::int64_t padding);
 
-// weight.contiguous(ChannelsLast), on all threads.
-torch::Tensor channels_last(const torch::Tensor &weight);
+// weight.to(dtype) in channels-last: to fp32 in one pass on all threads, the weight itself where nothing is to be done.
+torch::Tensor channels_last(const torch::Tensor &weight, torch::ScalarType dtype);
 
 } // namespace quell::kernels

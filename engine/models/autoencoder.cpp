@@ -30,7 +30,7 @@ try {
 
 Tensor Autoencoder::input(const Tensor &x) const
 {
-    return x.to(options_.device, options_.dtype).contiguous(options_.layout);
+    return x.to(options_.device, options_.dtype).contiguous(torch::MemoryFormat::ChannelsLast);
 }
 
 Posterior Autoencoder::encode(const Tensor &pixels) const

@@ -372,7 +372,7 @@ TORCH_MODULE(UpBlock);
 
 class UNetImpl : public torch::nn::Module {
 public:
-    UNetImpl(const Weights &w, const UNetConfig &config, const StructureRecord &structure) : config_(config), layout_(w.options().layout), dtype_(w.options().dtype)
+    UNetImpl(const Weights &w, const UNetConfig &config, const StructureRecord &structure) : config_(config), dtype_(w.options().dtype)
     {
         const BuildContext build{config, structure};
         const auto first = config.block_out_channels.front(), last = config.block_out_channels.back();
@@ -414,7 +414,7 @@ public:
                 output.taps.push_back(tap);
         };
         const Conditions on{time_embedding(t, x.size(0), dtype), hidden.to(dtype), checkpointing};
-        Tensor h = conv_in->forward(x.to(dtype).contiguous(layout_));
+        Tensor h = conv_in->forward(x.to(dtype).contiguous(torch::MemoryFormat::ChannelsLast));
         std::vector<Tensor> skips{h};
         for (std::size_t i = 0; i < down->size(); ++i)
             keep(h = (*down)[i]->forward(h, on, skips));
@@ -440,7 +440,6 @@ private:
     }
 
     UNetConfig config_;
-    torch::MemoryFormat layout_;
     torch::ScalarType dtype_;
     Conv2d conv_in{nullptr}, conv_out{nullptr};
     Linear linear_1{nullptr}, linear_2{nullptr};

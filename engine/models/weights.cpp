@@ -104,9 +104,8 @@ torch::Tensor Weights::take_as(const std::string &name, const std::vector<std::i
         return {};
     }
     try {
-        auto moved = tensor->to(shared_->options.device, dtype);
-        if (moved.dim() == 4)
-            moved = shared_->options.layout == torch::MemoryFormat::ChannelsLast ? kernels::channels_last(moved) : moved.contiguous(shared_->options.layout);
+        auto moved = tensor->to(shared_->options.device);
+        moved = moved.dim() == 4 ? kernels::channels_last(moved, dtype) : moved.to(dtype);
         if (shared_->fresh && !moved.is_alias_of(*tensor))
             release_pages({static_cast<const std::byte *>(tensor->const_data_ptr()), tensor->nbytes()});
         return moved;

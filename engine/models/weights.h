@@ -9,12 +9,11 @@
 
 namespace quell {
 
-// How a model is loaded. Norm parameters stay fp32 in every dtype: they are small, and their kernels want it so.
+// How a model is loaded. Convolutions' weights and the activations are channels-last, which the CPU kernels work on.
+// Norm parameters stay fp32 in every dtype: they are small, and their kernels want it so.
 struct LoadOptions {
     torch::ScalarType dtype = torch::kFloat32; // of matrices, convolutions, their biases, and the activations
     torch::Device device = torch::kCPU;
-    // Of convolutions' weights and of the activations. Channels-last is what the fused CPU kernels work on.
-    torch::MemoryFormat layout = torch::MemoryFormat::ChannelsLast;
 };
 
 // A view of a state dict below a prefix. Copies share the record of what was taken and of the first error: a module's constructor

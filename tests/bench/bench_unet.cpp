@@ -16,6 +16,7 @@ int main(int argc, char **argv)
         return 2;
     torch::NoGradGuard no_grad;
     torch::set_num_threads(2);
+    kernels::keep_freed_memory(); // as the engine does
     const auto began = Clock::now();
     const auto seconds = [](Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); };
     const auto unet = UNet::open(argv[1], {torch::kFloat32});

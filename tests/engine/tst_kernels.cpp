@@ -123,14 +123,20 @@ private Q_SLOTS:
         QTest::newRow("one channel") << torch::randn({5, 1, 3, 3});
         QTest::newRow("a part of another") << torch::randn({5, 9, 3, 3}).narrow(1, 1, 7);
         QTest::newRow("in that layout already") << torch::randn({5, 7, 3, 3}).contiguous(torch::MemoryFormat::ChannelsLast);
+        QTest::newRow("fp16") << torch::randn({5, 7, 3, 3}).to(torch::kFloat16);
         QTest::newRow("bf16") << torch::randn({5, 7, 3, 3}).to(torch::kBFloat16);
     }
     void channelsLast()
     {
         QFETCH(Tensor, weight);
-        const Tensor ours = kernels::channels_last(weight);
-        QVERIFY(torch::equal(ours, weight));
-        QCOMPARE(ours.strides(), weight.contiguous(torch::MemoryFormat::ChannelsLast).strides());
+        const auto last = torch::MemoryFormat::ChannelsLast;
+        for (const auto dtype : {torch::kFloat32, torch::kBFloat16}) {
+            const Tensor ours = kernels::channels_last(weight, dtype), theirs = weight.to(dtype).contiguous(last);
+            QVERIFY(torch::equal(ours, theirs));
+            QCOMPARE(ours.scalar_type(), dtype);
+            QCOMPARE(ours.strides(), theirs.strides());
+        }
+        QCOMPARE(kernels::channels_last(weight, weight.scalar_type()).is_alias_of(weight), weight.is_contiguous(last));
     }
 
     // Large sums: many positions, and inputs far from zero.
