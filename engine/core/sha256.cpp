@@ -1,39 +1,32 @@
 #include "core/sha256.h"
 
-#include <algorithm>
-#include <bit>
+#include <openssl/evp.h>
+
+#include <array>
 #include <fstream>
+#include <new>
 
 namespace quell {
 namespace {
 
-constexpr std::array<std::uint32_t, 64> round_constants = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
-    0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa,
-    0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85,
-    0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3,
-    0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
-    0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-};
+// What can fail in these calls is memory.
+template <class T> T need(T result)
+{
+    if (!result)
+        throw std::bad_alloc();
+    return result;
+}
 
 } // namespace
 
-Sha256::Sha256()
-    : state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}, buffer_{}
+Sha256::Sha256() : context_(need(EVP_MD_CTX_new()), EVP_MD_CTX_free)
 {
+    need(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
 }
 
 void Sha256::update(std::span<const std::byte> bytes)
 {
-    while (!bytes.empty()) {
-        const auto filled = length_ % buffer_.size();
-        const auto count = std::min(buffer_.size() - filled, bytes.size());
-        std::transform(bytes.begin(), bytes.begin() + count, buffer_.begin() + filled, [](std::byte b) { return std::uint8_t(b); });
-        length_ += count;
-        bytes = bytes.subspan(count);
-        if (length_ % buffer_.size() == 0)
-            compress(buffer_.data());
-    }
+    need(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
 void Sha256::update(std::string_view text)
@@ -43,45 +36,14 @@ void Sha256::update(std::string_view text)
 
 std::string Sha256::finish()
 {
-    const auto bits = length_ * 8;
-    update(std::string_view("\x80", 1));
-    while (length_ % 64 != 56)
-        update(std::string_view("\0", 1));
-    std::array<std::byte, 8> big_endian;
-    for (int i = 0; i < 8; ++i)
-        big_endian[i] = std::byte(bits >> (56 - 8 * i));
-    update(big_endian);
-
+    std::array<unsigned char, 32> digest;
+    need(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
     std::string digits;
-    for (auto word : state_) {
-        for (int shift = 28; shift >= 0; shift -= 4)
-            digits += "0123456789abcdef"[(word >> shift) & 15];
+    for (const auto byte : digest) {
+        digits += "0123456789abcdef"[byte >> 4];
+        digits += "0123456789abcdef"[byte & 15];
     }
     return digits;
-}
-
-void Sha256::compress(const std::uint8_t *block)
-{
-    std::array<std::uint32_t, 64> w;
-    for (int i = 0; i < 16; ++i)
-        w[i] = block[4 * i] << 24 | block[4 * i + 1] << 16 | block[4 * i + 2] << 8 | block[4 * i + 3];
-    for (int i = 16; i < 64; ++i) {
-        const auto s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
-        const auto s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
-        w[i] = w[i - 16] + s0 + w[i - 7] + s1;
-    }
-    auto [a, b, c, d, e, f, g, h] = state_;
-    for (int i = 0; i < 64; ++i) {
-        const auto choose = (e & f) ^ (~e & g);
-        const auto majority = (a & b) ^ (a & c) ^ (b & c);
-        const auto t1 = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + choose + round_constants[i] + w[i];
-        const auto t2 = (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + majority;
-        h = g, g = f, f = e, e = d + t1;
-        d = c, c = b, b = a, a = t1 + t2;
-    }
-    const std::array<std::uint32_t, 8> update = {a, b, c, d, e, f, g, h};
-    for (int i = 0; i < 8; ++i)
-        state_[i] += update[i];
 }
 
 std::string sha256_of(std::string_view text)

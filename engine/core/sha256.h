@@ -1,13 +1,14 @@
-// SHA-256 (FIPS 180-4), for manifests and cache keys.
+// SHA-256 (FIPS 180-4), for manifests and cache keys: OpenSSL's, which uses the processor's own instructions.
 #pragma once
 
 #include "core/files.h"
 
-#include <array>
-#include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+
+struct evp_md_ctx_st;
 
 namespace quell {
 
@@ -20,10 +21,7 @@ public:
     std::string finish();
 
 private:
-    void compress(const std::uint8_t *block);
-    std::array<std::uint32_t, 8> state_;
-    std::array<std::uint8_t, 64> buffer_;
-    std::uint64_t length_ = 0;
+    std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st *)> context_;
 };
 
 std::string sha256_of(std::string_view text);

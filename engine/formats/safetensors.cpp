@@ -125,7 +125,7 @@ std::string header_text(const std::vector<TensorBytes> &tensors, const std::map<
         add(metadata_key, metadata);
     std::uint64_t offset = 0;
     for (const auto &tensor : tensors) {
-        const auto end = offset + tensor.bytes.size();
+        const auto end = offset + byte_count(tensor.dtype, tensor.shape).value();
         add(tensor.name, {{"dtype", name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}});
         offset = end;
     }
@@ -134,16 +134,34 @@ std::string header_text(const std::vector<TensorBytes> &tensors, const std::map<
     return text;
 }
 
+Status check_size(const TensorBytes &tensor, std::optional<std::uint64_t> bytes, const fs::path &path)
+{
+    if (!bytes || byte_count(tensor.dtype, tensor.shape) != bytes)
+        return fail(ErrorCode::Internal, "the bytes to write of \"" + tensor.name + "\" do not match its shape", path.string());
+    return {};
+}
+
 Status check_tensors(const std::vector<TensorBytes> &tensors, const fs::path &path)
 {
     std::set<std::string_view> names = {metadata_key};
     for (const auto &tensor : tensors) {
         if (!names.insert(tensor.name).second)
             return fail(ErrorCode::Internal, "two tensors to write are named \"" + tensor.name + "\"", path.string());
-        if (byte_count(tensor.dtype, tensor.shape) != tensor.bytes.size())
-            return fail(ErrorCode::Internal, "the bytes to write of \"" + tensor.name + "\" do not match its shape", path.string());
+        QUELL_TRY(check_size(tensor, tensor.gather ? byte_count(tensor.dtype, tensor.shape) : tensor.bytes.size(), path));
     }
     return {};
+}
+
+Status write_tensor(int descriptor, const TensorBytes &tensor, const fs::path &path)
+{
+    auto bytes = tensor.bytes;
+    if (tensor.gather) {
+        QUELL_ASSIGN(bytes, tensor.gather());
+        QUELL_TRY(check_size(tensor, bytes.size(), path));
+    }
+    const auto written = write_all(descriptor, bytes, path);
+    QUELL_TRY(mapped_files_intact()); // the bytes may lie in one that was cut short: zeros now, or a bad address
+    return written;
 }
 
 } // namespace
@@ -189,11 +207,8 @@ Status write_safetensors(const fs::path &path, std::vector<TensorBytes> tensors,
             length[i] = std::byte(header.size() >> (8 * i));
         QUELL_TRY(write_all(descriptor, length, path));
         QUELL_TRY(write_all(descriptor, std::as_bytes(std::span(header)), path));
-        for (const auto &tensor : tensors) {
-            const auto written = write_all(descriptor, tensor.bytes, path);
-            QUELL_TRY(mapped_files_intact()); // the bytes may lie in one that was cut short: zeros now, or a bad address
-            QUELL_TRY(written);
-        }
+        for (const auto &tensor : tensors)
+            QUELL_TRY(write_tensor(descriptor, tensor, path));
         return {};
     });
 }

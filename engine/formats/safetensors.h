@@ -3,6 +3,8 @@
 
 #include "formats/tensor_file.h"
 
+#include <functional>
+
 namespace quell {
 
 // Validates the whole header before anything is used: its length (at most 8 MiB and the file's), JSON without duplicate keys,
@@ -15,6 +17,8 @@ struct TensorBytes {
     Dtype dtype;
     std::vector<std::int64_t> shape;
     std::span<const std::byte> bytes;
+    // Where set, asked for the bytes once it is their turn; they are good until the next tensor's are asked for.
+    std::function<Result<std::span<const std::byte>>()> gather = {};
 };
 
 // Writes atomically; tensors ordered by dtype (wide ones first, so that all are aligned) then name and the header padded to 8 bytes, byte for

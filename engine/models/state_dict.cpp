@@ -35,6 +35,20 @@ torch::Tensor view_of(const std::shared_ptr<TensorFile> &file, const TensorInfo 
     return aligned ? view : view.clone();
 }
 
+// The bytes of a tensor in a file's order; `kept` holds what had to be made for them.
+Result<std::span<const std::byte>> gather(const torch::Tensor &tensor, torch::Tensor &kept, const fs::path &path)
+{
+    try {
+        kept.reset(); // before the next is made
+        kept = tensor.detach().cpu().contiguous();
+        return std::span(static_cast<const std::byte *>(kept.const_data_ptr()), kept.nbytes());
+    } catch (const c10::OutOfMemoryError &) {
+        return fail(ErrorCode::OutOfMemory, "no memory left to gather the weights", path);
+    } catch (const c10::Error &error) {
+        return fail(ErrorCode::Internal, error.what_without_backtrace(), path);
+    }
+}
+
 } // namespace
 
 torch::ScalarType scalar_type(Dtype dtype)
@@ -94,23 +108,15 @@ Result<StateDict> open_state_dict(const fs::path &folder)
 
 Status write_state_dict(const fs::path &path, const StateDict &tensors, const std::map<std::string, std::string> &metadata)
 {
-    try {
-        std::vector<torch::Tensor> on_cpu; // keeps the bytes alive until they are written
-        std::vector<TensorBytes> to_write;
-        for (const auto &[name, tensor] : tensors) {
-            auto dtype = dtype_of(tensor.scalar_type());
-            if (!dtype)
-                return fail(dtype.error().code, dtype.error().message + "; it is that of \"" + name + "\"", path);
-            on_cpu.push_back(tensor.detach().cpu().contiguous());
-            const auto &kept = on_cpu.back();
-            to_write.push_back({name, *dtype, kept.sizes().vec(), {static_cast<const std::byte *>(kept.const_data_ptr()), kept.nbytes()}});
-        }
-        return write_safetensors(path, std::move(to_write), metadata);
-    } catch (const c10::OutOfMemoryError &) {
-        return fail(ErrorCode::OutOfMemory, "no memory left to gather the weights", path);
-    } catch (const c10::Error &error) {
-        return fail(ErrorCode::Internal, error.what_without_backtrace(), path);
+    torch::Tensor gathered; // one tensor at a time: many lie otherwise than in a file
+    std::vector<TensorBytes> to_write;
+    for (const auto &[name, tensor] : tensors) {
+        auto dtype = dtype_of(tensor.scalar_type());
+        if (!dtype)
+            return fail(dtype.error().code, dtype.error().message + "; it is that of \"" + name + "\"", path);
+        to_write.push_back({name, *dtype, tensor.sizes().vec(), {}, [&tensor, &gathered, &path] { return gather(tensor, gathered, path); }});
     }
+    return write_safetensors(path, std::move(to_write), metadata);
 }
 
 } // namespace quell

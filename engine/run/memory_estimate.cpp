@@ -101,7 +101,6 @@ public:
             estimate_.phases.push_back(held("drawing samples", {{"activations", drawing_work()}}));
         // The reference is there when a run goes on, its state read.
         estimate_.phases.push_back(held("probing", {{"reference", reference_.resident()}, {"activations", forward_peak(pieces(teacher_, probe_pictures))}}));
-        estimate_.phases.push_back(held("writing a checkpoint", {{"copies in the file's layout", convolution_copies_}}));
         estimate_.phases.push_back(writing());
         return std::move(estimate_);
     }
@@ -140,13 +139,10 @@ private:
         for (const auto &[name, shape] : trained_shapes(student_.component.shapes, spec_.training.scope, spec_.training.rank)) {
             const auto n = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
             const bool fp32 = is_norm(name);
-            const auto moments = moment_bytes(shape, spec_.training, spec_.lower.optimizer) + (spec_.upper.enabled ? moment_bytes(shape, spec_.training, spec_.upper.optimizer) : 0);
             gradients_ += n * (fp32 ? 4 : element_);
             wide_ += 4 * n;
             masters_ += masters && !fp32 ? 4 * n : 0;
-            moments_ += moments;
-            if (is_convolution(shape))
-                convolution_copies_ += n * (masters ? 4 : element_) + (spec_.training.optimizer_state == kernels::MomentFormat::EightBit ? 0 : moments);
+            moments_ += moment_bytes(shape, spec_.training, spec_.lower.optimizer) + (spec_.upper.enabled ? moment_bytes(shape, spec_.training, spec_.upper.optimizer) : 0);
         }
         adapters_ = spec_.training.scope == Scope::Lora ? gradients_ : 0;
     }
@@ -245,11 +241,10 @@ private:
         return std::max(unet, autoencoder_work(n, 1));
     }
 
-    // In fp16, and convolutions once more in the file's layout.
+    // In fp16.
     MemoryPhase writing() const
     {
-        const auto n = student_.component.loaded.elements;
-        return held("writing the student", {{"converted weights", 2 * n + convolution_copies_ / 2}});
+        return held("writing the student", {{"converted weights", 2 * student_.component.loaded.elements}});
     }
 
     const RunSpec &spec_;
@@ -260,7 +255,7 @@ private:
     Loaded reference_, filtered_;
     AutoencoderConfig autoencoder_config_;
     std::int64_t side_ = 0, tokens_ = 77;
-    std::int64_t gradients_ = 0, wide_ = 0, masters_ = 0, moments_ = 0, adapters_ = 0, convolution_copies_ = 0;
+    std::int64_t gradients_ = 0, wide_ = 0, masters_ = 0, moments_ = 0, adapters_ = 0;
     MemoryEstimate estimate_;
 };
 

@@ -12,7 +12,7 @@ struct MemoryPart {
 
 // A time in the run at which much is held; the parts are held at once.
 struct MemoryPhase {
-    std::string name; // "loading", "encoding pictures", "drawing first samples", "training", "drawing samples", "probing", "writing a checkpoint", "writing the student"
+    std::string name; // "loading", "encoding pictures", "drawing first samples", "training", "drawing samples", "probing", "writing the student"
     std::vector<MemoryPart> parts;
     std::int64_t bytes() const;
 };

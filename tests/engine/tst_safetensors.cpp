@@ -177,7 +177,13 @@ private Q_SLOTS:
         QVERIFY(!write_safetensors(path, {{"a", Dtype::F32, {1}, bytes_of(one)}, {"a", Dtype::F32, {1}, bytes_of(one)}}));
         QVERIFY(!write_safetensors(path, {{"__metadata__", Dtype::F32, {1}, bytes_of(one)}}));
         QCOMPARE(write_safetensors(path, {{"\xff", Dtype::F32, {1}, bytes_of(one)}}).error().code, ErrorCode::Malformed);
+        const auto gathering = [](Result<std::span<const std::byte>> bytes) { return std::vector{TensorBytes{"a", Dtype::F32, {1}, {}, [bytes] { return bytes; }}}; };
+        QCOMPARE(write_safetensors(path, gathering(bytes_of(one).first(3))).error().code, ErrorCode::Internal);
+        QCOMPARE(write_safetensors(path, gathering(fail(ErrorCode::OutOfMemory, "none left"))).error().code, ErrorCode::OutOfMemory);
         QVERIFY(fs::is_empty(path.parent_path()));
+        QVERIFY(write_safetensors(path, gathering(bytes_of(one))));
+        const auto gathered = open_tensor_file(path).value();
+        QCOMPARE(QByteArray(reinterpret_cast<const char *>(gathered->bytes(gathered->tensors()[0]).data()), 4), QByteArray(reinterpret_cast<const char *>(one.data()), 4));
         QVERIFY(write_safetensors(path, {}));
         QVERIFY(open_tensor_file(path));
     }
