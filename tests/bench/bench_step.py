@@ -52,7 +52,7 @@ def quell(a, folder, student, round_):
     if not round_:  # the rivals cache before they measure; so does Quell
         peak_mib([*train[:3], folder / "warm", *train[4:]], stderr=subprocess.DEVNULL)
     memory = peak_mib(train, stderr=subprocess.DEVNULL)
-    steps = [json.loads(line) for line in (run / "metrics.ndjson").read_text().splitlines()][min(3, a.every - 1):]
+    steps = [json.loads(line) for line in (run / "metrics.ndjson").read_text().splitlines()][max(3, a.every):]  # after the first upper step, which makes its optimizer's state, as the rivals do
     lower = statistics.median(s["seconds"] for s in steps if "upper" not in s)
     both = statistics.median(s["seconds"] for s in steps if "upper" in s)
     return {"mode": "quell", "lower_s": lower, "upper_s": both - lower, "step_s": lower + (both - lower) / a.every, "peak_rss_mib": memory}
