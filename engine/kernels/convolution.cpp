@@ -20,7 +20,7 @@ struct Window {
     std::int64_t kernel, stride, padding;
 };
 
-// Values that patches are gathered in at a time: enough for a product to be worth its while, whatever the picture's size.
+// Values gathered at a time (32 MiB): enough for a fast product, and no more whatever the picture's size.
 constexpr std::int64_t patch_values = 8 << 20;
 
 // The rows [first, end) of output positions as [(end − first)·width, k·k·channels]: what the kernel covers at each, zero outside of the picture.
