@@ -32,7 +32,7 @@ double bf16_speedup();
 torch::ScalarType pick_dtype(const std::string &precision, torch::Device device);
 
 // Tells the C allocator to keep what large tensors free for the next ones: given back to the system each time, the same pages would be
-// cleared anew in every step (a tenth of a training step). Call once, at the start of the process.
+// cleared anew in every step (a sixth of a training step at SD's size). Call once, at the start of the process.
 void keep_freed_memory();
 // Takes that back: tensors of a megabyte and more are given back to the system at once, so that no holes stay between them. For runs that
 // give time for memory.

@@ -5,7 +5,7 @@ usage: bench_step.py [--engine build/release/bin/quell-engine] [--pipeline resou
                      [--modes released,careful,compiled] [--size PX] [--batch 16] [--every 10] [--steps 40] [--rounds 3]
 
 Both sides train the same student (--student, else a BK-SDM-style one of the pipeline, made by reference_step.py), with ESD every --every-th
-step. The rounds take turns, so that a machine whose speed drifts does not favour one side; medians are printed, as a table for README.md.
+step (--steps at least twice as many). The rounds take turns, so that a machine whose speed drifts does not favour one side; medians are printed, as a table for README.md.
 """
 import argparse
 import json

@@ -101,7 +101,7 @@ private Q_SLOTS:
         QVERIFY(ours[2].is_contiguous(last)); // or it would be copied before it is used
     }
 
-    // Only what is asked for is computed, and a frozen weight costs nothing.
+    // Our function is for trained weights alone; frozen ones go to LibTorch.
     void conv2dOfWhatIsTrained()
     {
         const auto last = torch::MemoryFormat::ChannelsLast;
