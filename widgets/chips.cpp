@@ -76,6 +76,14 @@ int FlowLayout::arrange(const QRect &rect, bool move) const
     return y + line - rect.y() + margins.bottom();
 }
 
+QToolButton *chipButton(QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setProperty("chip", true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
 FilterChips::FilterChips(QWidget *parent) : QWidget(parent), m_group(new QButtonGroup(this)), m_layout(new FlowLayout(this))
 {
     connect(m_group, &QButtonGroup::idToggled, this, [this](int id, bool on) {
@@ -101,9 +109,8 @@ void FilterChips::setChips(const QVector<Chip> &chips)
         const auto &chip = chips[i];
         auto *button = static_cast<QToolButton *>(m_group->button(chip.id));
         if (!button) {
-            button = new QToolButton(this);
+            button = chipButton(this);
             button->setCheckable(true);
-            button->setProperty("chip", true);
             m_group->addButton(button, chip.id);
             m_layout->insertWidget(i, button);
             button->show();

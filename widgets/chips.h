@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QButtonGroup;
+class QToolButton;
 
 namespace quell {
 
@@ -30,6 +31,9 @@ private:
     int arrange(const QRect &rect, bool move) const; // the height it takes
     QList<QLayoutItem *> m_items;
 };
+
+// A rounded button, for keys and mouse.
+QToolButton *chipButton(QWidget *parent);
 
 // One of several filters, each with how many items it leaves.
 class FilterChips : public QWidget {

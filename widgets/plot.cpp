@@ -1,7 +1,7 @@
 #include "widgets/plot.h"
 
+#include "widgets/curve_graph.h"
 #include "widgets/in_background.h"
-#include "widgets/qcustomplot.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
@@ -20,7 +20,6 @@ using namespace Qt::StringLiterals;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double zoom_step = 1.25;
-constexpr int handle = 4; // half the size of a mark, logical pixels
 constexpr double spans[] = {1, 10, 40, 160};
 
 QPen cosmetic(QColor color, double width, Qt::PenStyle style = Qt::SolidLine, int alpha = 255)
@@ -38,105 +37,6 @@ Qt::PenStyle penStyle(Plot::Style style)
 }
 
 bool hasPoints(Plot::Style style) { return style == Plot::Style::Points || style == Plot::Style::Joined; }
-
-// A stroked line of thousands of points costs more than a frame. From `many` on each column of device pixels is filled between its least
-// and its largest y, smooth at both ends, straight into an image; and points are little squares.
-class CurveGraph : public QCPGraph {
-public:
-    CurveGraph(QCPAxis *x, QCPAxis *y) : QCPGraph(x, y) {}
-
-protected:
-    void drawLinePlot(QCPPainter *painter, const QVector<QPointF> &lines) const override
-    {
-        if (lines.size() < many || painter->modes().testFlag(QCPPainter::pmVectorized)) {
-            QCPGraph::drawLinePlot(painter, lines);
-            return;
-        }
-        const double ratio = painter->device()->devicePixelRatioF();
-        const auto clip = clipRect();
-        QImage image(clip.size() * ratio, QImage::Format_ARGB32_Premultiplied);
-        image.setDevicePixelRatio(ratio);
-        image.fill(Qt::transparent);
-        QVector<QPointF> run; // without a gap, in the image's pixels
-        for (const auto &point : lines) {
-            if (std::isfinite(point.y())) {
-                run << (point - clip.topLeft()) * ratio;
-            } else {
-                drawRun(image, run);
-                run.clear();
-            }
-        }
-        drawRun(image, run);
-        painter->drawImage(clip.topLeft(), image);
-    }
-    void drawScatterPlot(QCPPainter *painter, const QVector<QPointF> &scatters, const QCPScatterStyle &style) const override
-    {
-        if (scatters.size() < many || painter->modes().testFlag(QCPPainter::pmVectorized)) {
-            QCPGraph::drawScatterPlot(painter, scatters, style);
-            return;
-        }
-        const double side = style.size() / 2;
-        for (const auto &point : scatters)
-            painter->fillRect(QRectF(point.x() - side / 2, point.y() - side / 2, side, side), style.brush());
-    }
-
-private:
-    static constexpr qsizetype many = 200;
-    struct Column {
-        double top = INFINITY, bottom = -INFINITY;
-        void include(double y)
-        {
-            top = std::min(top, y);
-            bottom = std::max(bottom, y);
-        }
-    };
-
-    void drawRun(QImage &image, const QVector<QPointF> &run) const
-    {
-        std::vector<Column> columns(static_cast<std::size_t>(image.width()));
-        const auto include = [&](int at, double y) {
-            if (at >= 0 && at < image.width())
-                columns[static_cast<std::size_t>(at)].include(y);
-        };
-        const auto columnOf = [&](double x) { return static_cast<int>(std::floor(std::clamp(x, -1.0, image.width() + 1.0))); };
-        for (qsizetype i = 0; i < run.size(); ++i) {
-            include(columnOf(run[i].x()), run[i].y());
-            for (int edge = i > 0 ? columnOf(run[i - 1].x()) + 1 : INT_MAX; edge <= columnOf(run[i].x()); ++edge) {
-                const auto a = run[i - 1], b = run[i];
-                const double y = a.y() + (b.y() - a.y()) * (edge - a.x()) / (b.x() - a.x());
-                include(edge - 1, y);
-                include(edge, y);
-            }
-        }
-        const double half = pen().widthF() * image.devicePixelRatio() / 2;
-        for (int x = 0; x < image.width(); ++x) {
-            const auto &column = columns[static_cast<std::size_t>(x)];
-            if (column.top <= column.bottom && isInked(x))
-                fillColumn(image, x, column.top - half, column.bottom + half);
-        }
-    }
-
-    void fillColumn(QImage &image, int x, double top, double bottom) const
-    {
-        top = std::clamp(top, 0.0, double(image.height()));
-        bottom = std::clamp(bottom, 0.0, double(image.height()));
-        auto *pixels = reinterpret_cast<QRgb *>(image.bits()) + x;
-        const auto stride = image.bytesPerLine() / qsizetype(sizeof(QRgb));
-        const auto color = pen().color();
-        const auto ink = [&](double cover) { return qPremultiply(qRgba(color.red(), color.green(), color.blue(), qRound(color.alpha() * cover))); };
-        const auto full = ink(1);
-        for (int y = int(top); y < image.height() && y < bottom; ++y) {
-            const double cover = std::min(bottom, y + 1.0) - std::max(top, double(y));
-            pixels[y * stride] = cover == 1 ? full : ink(cover);
-        }
-    }
-
-    bool isInked(int column) const
-    {
-        const int period = pen().style() == Qt::DashLine ? 10 : 5, ink = pen().style() == Qt::DashLine ? 6 : 2;
-        return pen().style() == Qt::SolidLine || column % period < ink;
-    }
-};
 
 QString number(double value)
 {
@@ -295,7 +195,7 @@ void Plot::Private::addGraph(const Curve &curve, const PlotSeries &series, bool 
     graph->setAntialiased(!faint);
     graph->setPen(curve.style == Style::Points ? QPen(Qt::NoPen) : cosmetic(color(curve), faint || curve.style == Style::Joined ? 1 : 2, penStyle(curve.style), faint ? 110 : 255));
     if (points) {
-        graph->setScatterStyle(QCPScatterStyle(curve.style == Style::Points ? QCPScatterStyle::ssCircle : QCPScatterStyle::ssDiamond, QPen(Qt::NoPen), color(curve), 2 * handle - 1));
+        graph->setScatterStyle(QCPScatterStyle(curve.style == Style::Points ? QCPScatterStyle::ssCircle : QCPScatterStyle::ssDiamond, QPen(Qt::NoPen), color(curve), 2 * markSize - 1));
         graph->setAntialiasedScatters(true);
     }
     if (curve.style == Style::Points)
@@ -367,11 +267,11 @@ void Plot::Private::paintMarks(QPainter &painter) const
     const double bottom = area().bottom() + 1;
     for (const double x : samples) {
         if (within(x))
-            painter.drawPolygon(QPolygonF({{toPixel(x) - handle, bottom + 1.6 * handle}, {toPixel(x) + handle, bottom + 1.6 * handle}, {toPixel(x), bottom}}));
+            painter.drawPolygon(QPolygonF({{toPixel(x) - markSize, bottom + 1.6 * markSize}, {toPixel(x) + markSize, bottom + 1.6 * markSize}, {toPixel(x), bottom}}));
     }
     for (const double x : checkpoints) {
         if (within(x))
-            painter.drawRect(QRectF(toPixel(x) - handle * 0.8, bottom - 2.2 * handle, 1.6 * handle, 1.6 * handle));
+            painter.drawRect(QRectF(toPixel(x) - markSize * 0.8, bottom - 2.2 * markSize, 1.6 * markSize, 1.6 * markSize));
     }
 }
 
@@ -656,6 +556,11 @@ QString Plot::toCsv() const
     return csvOf(table(), d->xName);
 }
 
+QPen Plot::linePen(const Curve &curve, const QPalette &palette)
+{
+    return cosmetic(look::color(curve.meaning, palette), 2, penStyle(curve.style));
+}
+
 QString Plot::summary() const
 {
     QStringList parts;
@@ -891,58 +796,5 @@ void installAccessibility() { QAccessible::installFactory(makeAccessible); }
 Q_COREAPP_STARTUP_FUNCTION(installAccessibility)
 
 } // namespace
-
-PlotLegend::PlotLegend(Plot *plot, QWidget *parent) : QWidget(parent), m_plot(plot)
-{
-    auto font = this->font();
-    font.setPointSizeF(font.pointSizeF() * look::captionScale);
-    setFont(font);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(plot, &Plot::curvesChanged, this, [this] {
-        updateGeometry();
-        update();
-    });
-}
-
-QSize PlotLegend::sizeHint() const
-{
-    int width = 0;
-    for (const auto &curve : m_plot ? m_plot->curves() : QVector<Plot::Curve>())
-        if (curve.shown)
-            width += fontMetrics().height() + look::gap / 2 + fontMetrics().horizontalAdvance(curve.name) + look::padding;
-    return {width, fontMetrics().height() + look::gap / 2};
-}
-
-QSize PlotLegend::minimumSizeHint() const { return {0, sizeHint().height()}; }
-
-void PlotLegend::paintEvent(QPaintEvent *)
-{
-    if (!m_plot)
-        return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    const int swatch = fontMetrics().height();
-    double x = std::max(0, width() - sizeHint().width());
-    const double middle = height() / 2.0;
-    for (const auto &curve : m_plot->curves()) {
-        if (!curve.shown)
-            continue;
-        const auto color = look::color(curve.meaning, palette());
-        painter.setPen(cosmetic(color, 2, penStyle(curve.style)));
-        painter.setBrush(color);
-        if (curve.style != Plot::Style::Points)
-            painter.drawLine(QPointF(x, middle), QPointF(x + swatch, middle));
-        painter.setPen(Qt::NoPen);
-        if (curve.style == Plot::Style::Points)
-            painter.drawEllipse(QPointF(x + swatch / 2.0, middle), handle, handle);
-        if (curve.style == Plot::Style::Joined)
-            painter.drawPolygon(QPolygonF({{x + swatch / 2.0 - handle, middle}, {x + swatch / 2.0, middle - handle}, {x + swatch / 2.0 + handle, middle}, {x + swatch / 2.0, middle + handle}}));
-        x += swatch + look::gap / 2.0;
-        painter.setPen(look::faint(palette()));
-        const int width = fontMetrics().horizontalAdvance(curve.name);
-        painter.drawText(QRectF(x, 0, width + 1, height()), Qt::AlignVCenter | Qt::AlignLeft, curve.name);
-        x += width + look::padding;
-    }
-}
 
 } // namespace quell

@@ -5,7 +5,6 @@
 #include "widgets/look.h"
 #include "widgets/plot_series.h"
 
-#include <QPointer>
 #include <QWidget>
 
 #include <functional>
@@ -34,6 +33,9 @@ public:
         std::vector<double> x;
         std::vector<std::vector<double>> columns;
     };
+
+    static constexpr int markSize = 4; // half of a point's and a mark's side, logical pixels
+    static QPen linePen(const Curve &curve, const QPalette &palette); // of the strong line
 
     explicit Plot(QWidget *parent = nullptr);
     ~Plot() override;
@@ -93,21 +95,6 @@ protected:
 private:
     struct Private;
     std::unique_ptr<Private> d;
-};
-
-// The names of a plot's shown curves, each with the line it is drawn with.
-class PlotLegend : public QWidget {
-    Q_OBJECT
-public:
-    explicit PlotLegend(Plot *plot, QWidget *parent = nullptr);
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
-private:
-    QPointer<Plot> m_plot;
 };
 
 } // namespace quell

@@ -1,62 +1,36 @@
 #include "app/pages/compare/compare_page.h"
 
+#include "app/pages/compare/compare_foot.h"
+#include "app/pages/compare/pane_choosers.h"
+#include "app/pages/compare/prompt_column.h"
+#include "app/pages/compare/run_differences.h"
+#include "app/pages/compare/step_strip.h"
+#include "app/pages/compare/view_actions.h"
 #include "app/pages/run/settings.h"
 #include "app/project/json_text.h"
 #include "app/run/run_reader.h"
 #include "app/window/studio.h"
+#include "widgets/card.h"
 #include "widgets/compare_sheet.h"
 #include "widgets/in_background.h"
 #include "widgets/look.h"
 
-#include <QActionGroup>
-#include <QButtonGroup>
-#include <QCheckBox>
 #include <QClipboard>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QHeaderView>
 #include <QImageReader>
 #include <QLabel>
-#include <QLineEdit>
-#include <QListView>
 #include <QMenu>
-#include <QPainter>
-#include <QPushButton>
 #include <QSaveFile>
-#include <QScopedValueRollback>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QToolButton>
-#include <QToolTip>
-#include <QTreeWidget>
 
 #include <algorithm>
 
 namespace quell {
 namespace {
-
-constexpr int gains[] = {1, 4, 16};
-
-struct ModeButton {
-    CompareView::Mode mode;
-    const char *icon, *text;
-};
-constexpr ModeButton modeButtons[] = {
-    {CompareView::Mode::Slider, "slider", QT_TRANSLATE_NOOP("quell::ComparePage", "Slider")},
-    {CompareView::Mode::SideBySide, "side-by-side", QT_TRANSLATE_NOOP("quell::ComparePage", "Side by side")},
-    {CompareView::Mode::Blink, "blink", QT_TRANSLATE_NOOP("quell::ComparePage", "Blink")},
-    {CompareView::Mode::Difference, "difference", QT_TRANSLATE_NOOP("quell::ComparePage", "Difference")},
-};
-
-QToolButton *chip(QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setProperty("chip", true);
-    button->setFocusPolicy(Qt::StrongFocus);
-    return button;
-}
 
 // In a thread: the run as far as pictures need it.
 std::shared_ptr<LiveRun> readRun(const QString &folder)
@@ -95,35 +69,22 @@ QString writeSheet(const QString &path, const QString &title, const QVector<Shee
 } // namespace
 
 ComparePage::ComparePage(Studio &studio, QWidget *parent)
-    : Page(studio, parent), m_drawer(new PromptDrawer(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyState({}, {}, {}, this)), m_view(new CompareView(this))
+    : Page(studio, parent), m_drawer(new PromptDrawer(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyState({}, {}, {}, this)), m_choosers(new PaneChoosers(this)),
+      m_promptColumn(new PromptColumn(this)), m_view(new CompareView(this)), m_stepStrip(new StepStrip(this)), m_differences(new RunDifferences(this)),
+      m_viewActions(new ViewActions(studio.actions(), m_view, this)), m_foot(new CompareFoot(m_view, m_viewActions->options(), this))
 {
-    auto *content = new QWidget(this);
-    auto *layout = new QVBoxLayout(content);
-    layout->setContentsMargins(look::margin, look::margin, look::margin, look::margin);
-    layout->setSpacing(look::padding);
-    auto *columns = new QHBoxLayout;
-    columns->setSpacing(look::padding);
-    layout->addWidget(makeHead());
-    columns->addWidget(makePromptColumn());
-    columns->addWidget(makePictureColumn(), 1);
-    layout->addLayout(columns, 1);
-    layout->addWidget(makeFoot());
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(content);
-    addActions();
+    m_stack->addWidget(makeContent());
+    addAction("compare.step-back", QKeySequence(QStringLiteral("Alt+Left")), [this] { chooseStep(m_stepStrip->current() - 1); });
+    addAction("compare.step-on", QKeySequence(QStringLiteral("Alt+Right")), [this] { chooseStep(m_stepStrip->current() + 1); });
+    addAction("compare.add-pane", {}, [this] { addPane(); });
+    addAction("compare.copy", QKeySequence::Copy, [this] { copy(); });
+    addAction("compare.save", QKeySequence::Save, [this] { chooseSheet(); });
     connectView();
-    connect(m_empty, &EmptyState::clicked, this, [this] { Q_EMIT this->studio().pageWanted(QStringLiteral("run")); });
-    connect(m_drawer, &PromptDrawer::changed, this, [this] {
-        if (!m_drawer->isDrawing() && m_drawer->error().isEmpty())
-            tellDrawing({});
-        refresh();
-    });
-    connect(m_drawer, &PromptDrawer::drawing, this, [this](const QString &model) { tellDrawing(tr("Drawing with the model “%1”").arg(modelName(model))); });
-    connect(m_drawer, &PromptDrawer::failed, this,
-            [this](const QString &model) { tellDrawing(tr("The model “%1” could not draw it: %2").arg(modelName(model), m_drawer->error())); });
+    connectParts();
     connect(studio.controller(), &RunController::runChanged, this, &ComparePage::followController);
     connect(&studio, &Studio::projectChanged, this, [this] {
         m_wanted.clear();
@@ -140,264 +101,52 @@ QString ComparePage::title() const { return tr("Compare"); }
 
 // Building
 
-QWidget *ComparePage::makeHead()
+QWidget *ComparePage::makeContent()
 {
-    auto *head = new QWidget(this);
-    auto *layout = new QHBoxLayout(head);
-    layout->setContentsMargins(0, 0, 0, 0);
+    auto *content = new QWidget(this);
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(look::margin, look::margin, look::margin, look::margin);
     layout->setSpacing(look::padding);
-    m_title = new QLabel(head);
+    auto *pictures = new QVBoxLayout;
+    pictures->setSpacing(look::gap);
+    pictures->addWidget(m_view, 1);
+    pictures->addWidget(m_stepStrip);
+    pictures->addWidget(m_differences);
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(look::padding);
+    columns->addWidget(m_promptColumn);
+    columns->addLayout(pictures, 1);
+    layout->addLayout(makeHead());
+    layout->addLayout(columns, 1);
+    layout->addWidget(m_foot);
+    return content;
+}
+
+QLayout *ComparePage::makeHead()
+{
+    auto *head = new QHBoxLayout;
+    head->setSpacing(look::padding);
+    m_title = new QLabel(this);
     auto font = m_title->font();
     font.setPointSizeF(font.pointSizeF() * look::titleScale);
     font.setWeight(QFont::DemiBold);
     m_title->setFont(font);
-    m_about = new QLabel(head);
+    m_about = new QLabel(this);
     m_about->setProperty("faint", true);
     m_about->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    layout->addWidget(m_title);
-    layout->addWidget(m_about, 1);
-    m_chooserRow = new QWidget(head);
-    auto *choosers = new QHBoxLayout(m_chooserRow);
-    choosers->setContentsMargins(0, 0, 0, 0);
-    choosers->setSpacing(look::gap);
-    m_add = chip(m_chooserRow);
-    connect(m_add, &QToolButton::clicked, this, &ComparePage::addPane);
-    choosers->addWidget(m_add);
-    layout->addWidget(m_chooserRow);
+    head->addWidget(m_title);
+    head->addWidget(m_about, 1);
+    head->addWidget(m_choosers);
     return head;
 }
 
-QWidget *ComparePage::makePromptColumn()
+void ComparePage::addAction(const char *id, const QKeySequence &keys, const std::function<void()> &run)
 {
-    auto *card = m_promptCard = new Card({}, {}, this);
-    card->setFixedWidth(fontMetrics().averageCharWidth() * 34);
-    m_promptList = new PictureList(fontMetrics().height() * 2, this);
-    m_promptView = new QListView(card);
-    m_promptView->setModel(m_promptList);
-    m_promptView->setIconSize(QSize(m_promptList->side(), m_promptList->side()));
-    m_promptView->setFrameShape(QFrame::NoFrame);
-    m_promptView->setWordWrap(true);
-    m_promptView->setSpacing(2);
-    m_promptView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_promptView->setResizeMode(QListView::Adjust);
-    connect(m_promptView->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
-        if (const auto chosen = m_prompts.value(index.row()); !m_filling && !chosen.text.isEmpty() && chosen != m_prompt) {
-            m_prompt = chosen;
-            refreshSteps();
-            refreshPanes();
-        }
-    });
-    m_typed = new QLineEdit(card);
-    m_typed->setClearButtonEnabled(true);
-    m_draw = new QPushButton(card);
-    m_drawState = new QLabel(card);
-    m_drawState->setWordWrap(true);
-    m_drawState->setProperty("faint", true);
-    m_drawState->hide();
-    connect(m_typed, &QLineEdit::returnPressed, this, &ComparePage::drawPrompt);
-    connect(m_typed, &QLineEdit::textChanged, this, &ComparePage::updateFoot);
-    connect(m_draw, &QPushButton::clicked, this, [this] { m_drawer->isDrawing() ? m_drawer->cancel() : drawPrompt(); });
-    card->body()->addWidget(m_promptView, 1);
-    card->body()->addWidget(m_typed);
-    card->body()->addWidget(m_draw);
-    card->body()->addWidget(m_drawState);
-    return card;
-}
-
-QWidget *ComparePage::makePictureColumn()
-{
-    auto *column = new QWidget(this);
-    auto *layout = new QVBoxLayout(column);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(look::gap);
-    layout->addWidget(m_view, 1);
-    auto *card = m_stepCard = new Card({}, {}, column);
-    m_stepList = new PictureList(fontMetrics().height() * 3, this);
-    m_stepView = new QListView(card);
-    m_stepView->setModel(m_stepList);
-    m_stepView->setViewMode(QListView::IconMode);
-    m_stepView->setMovement(QListView::Static);
-    m_stepView->setFlow(QListView::LeftToRight);
-    m_stepView->setWrapping(false);
-    m_stepView->setUniformItemSizes(true);
-    m_stepView->setFrameShape(QFrame::NoFrame);
-    m_stepView->setIconSize(QSize(m_stepList->side(), m_stepList->side()));
-    m_stepView->setSpacing(2);
-    m_stepView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_stepView->setFixedHeight(m_stepList->side() + fontMetrics().height() * 2 + look::padding);
-    connect(m_stepView->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
-        if (!m_filling)
-            chooseStep(index.row());
-    });
-    m_stepsHint = new QLabel(card);
-    m_stepsHint->setProperty("faint", true);
-    card->corner()->addWidget(m_stepsHint);
-    card->body()->addWidget(m_stepView);
-    layout->addWidget(card);
-    m_differsToggle = new QToolButton(column);
-    m_differsToggle->setCheckable(true);
-    m_differsToggle->setAutoRaise(true);
-    m_differsToggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_differsToggle->setArrowType(Qt::RightArrow);
-    m_differs = new QTreeWidget(column);
-    m_differs->setRootIsDecorated(false);
-    m_differs->setUniformRowHeights(true);
-    m_differs->setFixedHeight(fontMetrics().height() * 8);
-    m_differs->hide();
-    connect(m_differsToggle, &QToolButton::toggled, this, [this](bool open) {
-        m_differsToggle->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
-        m_differs->setVisible(open);
-    });
-    layout->addWidget(m_differsToggle);
-    layout->addWidget(m_differs);
-    return column;
-}
-
-QWidget *ComparePage::makeFoot()
-{
-    auto *foot = m_foot = new QWidget(this);
-    auto *layout = new QHBoxLayout(foot);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(look::gap / 2);
-    // These show their words only where there is room.
-    const auto collapsible = [&](const char *icon) {
-        auto *button = chip(foot);
-        button->setIcon(look::icon(QString::fromLatin1(icon)));
-        button->setMinimumWidth(fontMetrics().averageCharWidth() * 6);
-        m_collapsible.push_back(button);
-        return button;
-    };
-    m_modes = new QButtonGroup(this);
-    for (const auto &entry : modeButtons) {
-        auto *button = collapsible(entry.icon);
-        button->setCheckable(true);
-        m_modes->addButton(button, int(entry.mode));
-        layout->addWidget(button);
-    }
-    connect(m_modes, &QButtonGroup::idClicked, this, [this](int id) { m_view->setMode(CompareView::Mode(id)); });
-    layout->addSpacing(look::gap);
-    const auto zoomButton = [&](const char *icon, void (CompareView::*run)()) {
-        auto *button = chip(foot);
-        if (icon)
-            button->setIcon(look::icon(QString::fromLatin1(icon)));
-        connect(button, &QToolButton::clicked, m_view, run);
-        layout->addWidget(button);
-        return button;
-    };
-    m_zoomOut = zoomButton("zoom-out", &CompareView::zoomOut);
-    m_zoom = chip(foot);
-    m_zoom->setMinimumWidth(fontMetrics().averageCharWidth() * 10);
-    connect(m_zoom, &QToolButton::clicked, m_view, [this] { m_view->setZoom(1); });
-    layout->addWidget(m_zoom);
-    m_zoomIn = zoomButton("zoom-in", &CompareView::zoomIn);
-    m_fit = zoomButton("fit", &CompareView::fit);
-    layout->addSpacing(look::gap);
-    m_linked = new QCheckBox(foot);
-    m_linked->setChecked(true);
-    connect(m_linked, &QCheckBox::toggled, m_view, &CompareView::setLinked);
-    m_options = chip(foot);
-    m_options->setPopupMode(QToolButton::InstantPopup);
-    m_options->setMenu(makeOptionsMenu());
-    m_keys = chip(foot);
-    m_keys->setIcon(look::icon(QStringLiteral("help")));
-    connect(m_keys, &QToolButton::clicked, this, [this] { QToolTip::showText(m_keys->mapToGlobal(QPoint(0, 0)), CompareView::keySheet(), m_keys, {}, 60000); });
-    m_copy = collapsible("copy");
-    m_save = collapsible("export");
-    connect(m_copy, &QToolButton::clicked, this, &ComparePage::copy);
-    connect(m_save, &QToolButton::clicked, this, &ComparePage::chooseSheet);
-    layout->addWidget(m_linked);
-    layout->addWidget(m_options);
-    layout->addWidget(m_keys);
-    layout->addStretch();
-    layout->addWidget(m_copy);
-    layout->addWidget(m_save);
-    return foot;
-}
-
-QMenu *ComparePage::makeOptionsMenu()
-{
-    auto *menu = new QMenu(this);
-    const auto toggle = [&](const char *id, const char *text, const QKeySequence &keys, void (CompareView::*set)(bool)) {
-        auto *action = addAction(id, text, keys, this, {});
-        action->setCheckable(true);
-        connect(action, &QAction::toggled, m_view, set);
-        menu->addAction(action);
-        return action;
-    };
-    m_fill = toggle("compare.fill", QT_TR_NOOP("Fill the frame with pictures of other proportions"), {}, &CompareView::setFill);
-    m_smooth = toggle("compare.smooth", QT_TR_NOOP("Smooth beyond 200 %"), {}, &CompareView::setSmooth);
-    m_blinking = addAction("compare.blinking", QT_TR_NOOP("Blink by itself"), QKeySequence(Qt::Key_B), this, {});
-    m_blinking->setCheckable(true);
-    connect(m_blinking, &QAction::toggled, this, [this](bool on) {
-        if (on)
-            m_view->setMode(CompareView::Mode::Blink);
-        m_view->setBlinking(on);
-    });
-    menu->addAction(m_blinking);
-    menu->addSeparator();
-    auto *group = new QActionGroup(this);
-    const char *texts[] = {QT_TR_NOOP("Show differences as they are"), QT_TR_NOOP("Show differences × 4"), QT_TR_NOOP("Show differences × 16")};
-    const char *ids[] = {"compare.gain-1", "compare.gain-4", "compare.gain-16"};
-    for (int i = 0; i < 3; ++i) {
-        auto *action = addAction(ids[i], texts[i], {}, this, [this, i] { m_view->setGain(gains[i]); });
-        action->setCheckable(true);
-        group->addAction(action);
-        menu->addAction(action);
-        m_gains.push_back(action);
-    }
-    m_gains[0]->setChecked(true);
-    return menu;
-}
-
-QAction *ComparePage::addAction(const char *id, const char *text, const QKeySequence &keys, QWidget *home, const std::function<void()> &run)
-{
-    auto *action = studio().actions()->add(QString::fromLatin1(id), tr("Compare"), tr(text), keys, home);
-    m_named.push_back({action, text});
-    if (run)
-        connect(action, &QAction::triggered, this, [run] { run(); });
-    return action;
-}
-
-void ComparePage::addActions()
-{
-    using Mode = CompareView::Mode;
-    using Only = CompareView::Only;
-    const auto only = [this](Only one) { m_view->setOnly(m_view->only() == one ? Only::Both : one); };
-    const auto pan = [this](double x, double y) { m_view->pan(QPointF(x, y) * m_view->width() * m_view->devicePixelRatioF() / 10); };
-    addAction("compare.next-mode", QT_TR_NOOP("Next way of comparing"), QKeySequence(Qt::Key_M), this, [this] { m_view->cycleMode(); });
-    addAction("compare.slider", QT_TR_NOOP("Compare under a slider"), {}, this, [this] { m_view->setMode(Mode::Slider); });
-    addAction("compare.side-by-side", QT_TR_NOOP("Compare side by side"), {}, this, [this] { m_view->setMode(Mode::SideBySide); });
-    addAction("compare.blink", QT_TR_NOOP("Compare by blinking"), {}, this, [this] { m_view->setMode(Mode::Blink); });
-    addAction("compare.difference", QT_TR_NOOP("Show the difference"), QKeySequence(Qt::Key_D), this,
-              [this] { m_view->setMode(m_view->mode() == Mode::Difference ? Mode::Slider : Mode::Difference); });
-    addAction("compare.swap", QT_TR_NOOP("Swap the first two"), QKeySequence(Qt::Key_C), this, [this] { m_view->swap(); });
-    addAction("compare.first", QT_TR_NOOP("Show the first alone"), QKeySequence(Qt::Key_1), this, [only] { only(Only::A); });
-    addAction("compare.second", QT_TR_NOOP("Show the second alone"), QKeySequence(Qt::Key_2), this, [only] { only(Only::B); });
-    addAction("compare.zoom-in", QT_TR_NOOP("Zoom in"), QKeySequence(Qt::Key_Plus), this, [this] { m_view->zoomIn(); });
-    addAction("compare.zoom-out", QT_TR_NOOP("Zoom out"), QKeySequence(Qt::Key_Minus), this, [this] { m_view->zoomOut(); });
-    addAction("compare.zoom-100", QT_TR_NOOP("Zoom to 100 %"), QKeySequence(Qt::Key_0), this, [this] { m_view->setZoom(1); });
-    addAction("compare.fit", QT_TR_NOOP("Fit the pictures"), QKeySequence(Qt::Key_F), this, [this] { m_view->fit(); });
-    addAction("compare.linked", QT_TR_NOOP("Link zoom and pan, or unlink them"), QKeySequence(Qt::Key_L), this, [this] { m_linked->toggle(); });
-    addAction("compare.step-back", QT_TR_NOOP("Back in the run"), QKeySequence(QStringLiteral("Alt+Left")), this, [this] { moveStep(-1); });
-    addAction("compare.step-on", QT_TR_NOOP("On in the run"), QKeySequence(QStringLiteral("Alt+Right")), this, [this] { moveStep(1); });
-    addAction("compare.add-pane", QT_TR_NOOP("Add a pane"), {}, this, [this] { addPane(); });
-    addAction("compare.copy", QT_TR_NOOP("Copy the comparison"), QKeySequence::Copy, this, [this] { copy(); });
-    addAction("compare.save", QT_TR_NOOP("Save a sheet…"), QKeySequence::Save, this, [this] { chooseSheet(); });
-    addAction("compare.split-left", QT_TR_NOOP("Slider to the left"), QKeySequence(Qt::Key_Left), m_view, [this] { m_view->setSplit(m_view->split() - 0.01); });
-    addAction("compare.split-right", QT_TR_NOOP("Slider to the right"), QKeySequence(Qt::Key_Right), m_view, [this] { m_view->setSplit(m_view->split() + 0.01); });
-    addAction("compare.split-far-left", QT_TR_NOOP("Slider far to the left"), QKeySequence(QStringLiteral("Shift+Left")), m_view, [this] { m_view->setSplit(m_view->split() - 0.1); });
-    addAction("compare.split-far-right", QT_TR_NOOP("Slider far to the right"), QKeySequence(QStringLiteral("Shift+Right")), m_view, [this] { m_view->setSplit(m_view->split() + 0.1); });
-    addAction("compare.pan-left", QT_TR_NOOP("See more on the left"), QKeySequence(QStringLiteral("Ctrl+Left")), m_view, [pan] { pan(1, 0); });
-    addAction("compare.pan-right", QT_TR_NOOP("See more on the right"), QKeySequence(QStringLiteral("Ctrl+Right")), m_view, [pan] { pan(-1, 0); });
-    addAction("compare.pan-up", QT_TR_NOOP("See more above"), QKeySequence(QStringLiteral("Ctrl+Up")), m_view, [pan] { pan(0, 1); });
-    addAction("compare.pan-down", QT_TR_NOOP("See more below"), QKeySequence(QStringLiteral("Ctrl+Down")), m_view, [pan] { pan(0, -1); });
+    connect(studio().actions()->add(QString::fromLatin1(id), title(), {}, keys, this), &QAction::triggered, this, [run] { run(); });
 }
 
 void ComparePage::connectView()
 {
-    connect(m_view, &CompareView::modeChanged, this, &ComparePage::refreshModes);
-    connect(m_view, &CompareView::zoomChanged, this, &ComparePage::refreshZoom);
-    connect(m_view, &CompareView::optionsChanged, this, &ComparePage::refreshModes);
     connect(m_view, &CompareView::swapped, this, [this] {
         std::swap(m_sources[0], m_sources[1]);
         refreshChoosers();
@@ -416,71 +165,60 @@ void ComparePage::connectView()
         settings.setValue(QStringLiteral("compare/sliderShown"), true);
         m_view->showHandle();
     });
-    refreshModes();
+}
+
+void ComparePage::connectParts()
+{
+    connect(m_empty, &EmptyState::clicked, this, [this] { Q_EMIT studio().pageWanted(QStringLiteral("run")); });
+    connect(m_choosers, &PaneChoosers::menuWanted, this, &ComparePage::fillSourceMenu);
+    connect(m_choosers, &PaneChoosers::addWanted, this, &ComparePage::addPane);
+    connect(m_promptColumn, &PromptColumn::chosen, this, [this](const ComparePrompt &prompt) {
+        m_prompt = prompt;
+        refreshSteps();
+        refreshPanes();
+    });
+    connect(m_promptColumn, &PromptColumn::drawWanted, this, &ComparePage::drawPrompt);
+    connect(m_promptColumn, &PromptColumn::cancelWanted, m_drawer, &PromptDrawer::cancel);
+    connect(m_stepStrip, &StepStrip::chosen, this, &ComparePage::chooseStep);
+    connect(m_foot, &CompareFoot::copyWanted, this, &ComparePage::copy);
+    connect(m_foot, &CompareFoot::sheetWanted, this, &ComparePage::chooseSheet);
+    connect(m_drawer, &PromptDrawer::changed, this, [this] {
+        if (!m_drawer->isDrawing() && m_drawer->error().isEmpty())
+            m_promptColumn->tell({});
+        refresh();
+    });
+    connect(m_drawer, &PromptDrawer::drawing, this, [this](const QString &model) { m_promptColumn->tell(tr("Drawing with the model “%1”").arg(modelName(model))); });
+    connect(m_drawer, &PromptDrawer::failed, this,
+            [this](const QString &model) { m_promptColumn->tell(tr("The model “%1” could not draw it: %2").arg(modelName(model), m_drawer->error())); });
 }
 
 void ComparePage::resizeEvent(QResizeEvent *event)
 {
-    fitFoot();
+    m_foot->fit(width() - 2 * look::margin);
     Page::resizeEvent(event);
-}
-
-void ComparePage::fitFoot()
-{
-    const auto show = [this](Qt::ToolButtonStyle style) {
-        for (auto *button : m_collapsible)
-            button->setToolButtonStyle(style);
-    };
-    show(Qt::ToolButtonTextBesideIcon);
-    if (m_foot->sizeHint().width() > width() - 2 * look::margin)
-        show(Qt::ToolButtonIconOnly);
 }
 
 void ComparePage::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange)
         retranslate();
-    if (event->type() == QEvent::PaletteChange && m_view)
+    if (event->type() == QEvent::PaletteChange)
         refreshPanes();
     Page::changeEvent(event);
 }
 
 void ComparePage::retranslate()
 {
-    m_title->setText(tr("Compare"));
+    m_title->setText(title());
     m_empty->setTexts(tr("Nothing to compare yet"), tr("Here the pictures of the teacher, the pruned model and the student stand side by side, for the same prompts from the same noise. A run draws the first when it starts."),
                       tr("Go to the run"));
-    for (const auto &named : m_named)
-        named.action->setText(tr(named.text));
-    for (const auto &entry : modeButtons)
-        m_modes->button(int(entry.mode))->setText(tr(entry.text));
-    m_add->setText(tr("Add a pane"));
-    m_promptCard->setTitle(tr("Prompts"));
-    m_stepCard->setTitle(tr("Steps of the student"));
-    m_promptView->setAccessibleName(tr("Prompts"));
-    m_stepView->setAccessibleName(tr("Steps of the student"));
-    m_stepsHint->setText(tr("← → move through the run"));
-    m_typed->setPlaceholderText(tr("Another prompt"));
-    m_typed->setAccessibleName(tr("Another prompt"));
-    const auto label = [](QToolButton *button, const QString &text) {
-        button->setAccessibleName(text);
-        button->setToolTip(text);
-    };
-    label(m_zoomOut, tr("Zoom out (−)"));
-    label(m_zoomIn, tr("Zoom in (+)"));
-    label(m_fit, tr("Fit (F)"));
-    m_zoom->setToolTip(tr("100 % shows a pixel of the picture on a pixel of the screen (0)"));
-    m_linked->setText(tr("Linked"));
-    m_linked->setToolTip(tr("Zoom and pan all pictures together (L)"));
-    m_options->setText(tr("View"));
-    m_keys->setAccessibleName(tr("Keys"));
-    m_keys->setToolTip(CompareView::keySheet());
-    m_copy->setText(tr("Copy"));
-    m_save->setText(tr("Save sheet…"));
-    m_differs->setAccessibleName(tr("What differs between the runs"));
-    for (auto *button : m_collapsible)
-        button->setToolTip(button->text());
-    fitFoot();
+    auto *actions = studio().actions();
+    actions->setText("compare.step-back", tr("Back in the run"));
+    actions->setText("compare.step-on", tr("On in the run"));
+    actions->setText("compare.add-pane", tr("Add a pane"));
+    actions->setText("compare.copy", tr("Copy the comparison"));
+    actions->setText("compare.save", tr("Save a sheet…"));
+    m_viewActions->retranslate();
     refresh();
 }
 
@@ -560,7 +298,8 @@ void ComparePage::refresh()
     refreshPrompts();
     refreshSteps();
     refreshPanes();
-    updateFoot();
+    updateAbout();
+    m_promptColumn->setDrawing(m_drawer->isDrawing());
 }
 
 void ComparePage::updateState()
@@ -576,24 +315,21 @@ void ComparePage::updateObscured()
     const auto unsafe = [this](const CompareSource &source) { return runOf(source) && isUnsafe(runOf(source)->spec()); };
     const bool hidden = m_run && m_revealed != m_run->folder() && std::any_of(m_sources.begin(), m_sources.end(), unsafe);
     m_view->setObscured(hidden);
-    m_promptList->setObscured(hidden);
-    m_stepList->setObscured(hidden);
+    m_promptColumn->setObscured(hidden);
+    m_stepStrip->setObscured(hidden);
 }
 
-void ComparePage::updateFoot()
+// From what noise, and how, the pictures were drawn.
+void ComparePage::updateAbout()
 {
-    const bool drawing = m_drawer->isDrawing();
-    m_draw->setText(drawing ? tr("Cancel drawing") : tr("Draw with these models"));
-    m_draw->setEnabled(drawing || !m_typed->text().trimmed().isEmpty());
-    if (!m_run)
-        return;
     const Json none = Json::object();
-    const auto &samples = m_run->spec().contains("samples") ? m_run->spec()["samples"] : none;
-    const auto name = textOf(m_run->spec(), "name");
+    const auto &spec = m_run->spec();
+    const auto &samples = spec.contains("samples") ? spec["samples"] : none;
+    const auto name = textOf(spec, "name");
     const auto *sampler = findSetting(QStringLiteral("/samples/sampler"));
     m_about->setText(tr("%1 · seed %2 · %3, %4 steps · guidance %5")
-                         .arg(name.isEmpty() ? QFileInfo(m_run->folder()).fileName() : name, QString::number(integerOf(m_run->spec(), "seed", 43)),
-                              settingText(*sampler, toJson(samplerOf(m_run->spec()))), locale().toString(integerOf(samples, "steps", 20)), locale().toString(numberOf(samples, "guidance", 4))));
+                         .arg(name.isEmpty() ? QFileInfo(m_run->folder()).fileName() : name, QString::number(integerOf(spec, "seed", 43)), settingText(*sampler, toJson(samplerOf(spec))),
+                              locale().toString(integerOf(samples, "steps", 20)), locale().toString(numberOf(samples, "guidance", 4))));
     m_about->setToolTip(m_about->text());
 }
 
@@ -606,34 +342,15 @@ void ComparePage::refreshPrompts()
         prompts << ComparePrompt{text, QStringLiteral("drawn")};
     if (!prompts.contains(m_prompt))
         m_prompt = prompts.value(0);
-    QVector<PictureList::Entry> entries;
-    m_prompts.clear();
-    QString group;
-    int current = -1;
-    for (const auto &prompt : prompts) {
-        if (prompt.group != group) {
-            group = prompt.group;
-            entries << PictureList::Entry{groupName(group), {}, true};
-            m_prompts << ComparePrompt();
-        }
-        if (prompt == m_prompt)
-            current = int(m_prompts.size());
-        m_prompts << prompt;
-        const auto student = QStringLiteral("student");
-        const auto picture = prompt.group == QLatin1String("drawn") ? m_drawer->picture(prompt.text, m_run->folder(), student) : pictureOf(*m_run, student, -1, prompt.text).path;
-        entries << PictureList::Entry{prompt.text, picture, false};
-    }
-    const QScopedValueRollback filling(m_filling, true);
-    m_promptList->setDevicePixelRatio(devicePixelRatioF());
-    m_promptList->setEntries(entries);
-    m_promptView->setCurrentIndex(m_promptList->index(current));
+    QStringList pictures;
+    for (const auto &prompt : prompts)
+        pictures << pictureFor({m_run->folder(), QStringLiteral("student"), -1, {}}, prompt).path;
+    m_promptColumn->setPrompts(prompts, pictures, m_prompt);
 }
 
 void ComparePage::choosePrompt(const QString &text)
 {
-    for (int row = 0; row < m_prompts.size(); ++row)
-        if (m_prompts[row].text == text && !text.isEmpty())
-            m_promptView->setCurrentIndex(m_promptList->index(row));
+    m_promptColumn->choose(text);
 }
 
 int ComparePage::studentPane() const
@@ -646,16 +363,14 @@ int ComparePage::studentPane() const
 
 void ComparePage::refreshSteps()
 {
-    QVector<PictureList::Entry> entries;
-    m_steps = stepsOf(*m_run, QStringLiteral("student"));
+    const auto student = QStringLiteral("student");
+    m_steps = stepsOf(*m_run, student);
+    QStringList pictures;
     for (const auto step : m_steps)
-        entries << PictureList::Entry{locale().toString(step), pictureOf(*m_run, QStringLiteral("student"), step, m_prompt.text).path, false};
-    m_stepList->setDevicePixelRatio(devicePixelRatioF());
-    const QScopedValueRollback filling(m_filling, true);
-    m_stepList->setEntries(entries);
+        pictures << pictureOf(*m_run, student, step, m_prompt.text).path;
     const auto source = m_sources.value(studentPane());
-    const auto row = source.model != QLatin1String("student") ? -1 : source.step < 0 ? m_steps.size() - 1 : m_steps.indexOf(source.step);
-    m_stepView->setCurrentIndex(m_stepList->index(int(row)));
+    const auto row = source.model != student ? -1 : source.step < 0 ? m_steps.size() - 1 : m_steps.indexOf(source.step);
+    m_stepStrip->setSteps(m_steps, pictures, int(row));
 }
 
 void ComparePage::chooseStep(int row)
@@ -665,12 +380,6 @@ void ComparePage::chooseStep(int row)
     // The last one stays the newest when another comes.
     const qint64 step = row == m_steps.size() - 1 ? -1 : m_steps[row];
     setSource(studentPane(), {m_run->folder(), QStringLiteral("student"), step, {}});
-}
-
-void ComparePage::moveStep(int by)
-{
-    const int now = m_stepView->currentIndex().isValid() ? m_stepView->currentIndex().row() : int(m_steps.size()) - 1;
-    chooseStep(std::clamp(now + by, 0, std::max(0, int(m_steps.size()) - 1)));
 }
 
 // Panes
@@ -710,14 +419,14 @@ void ComparePage::removePane(int pane)
     refreshPanes();
 }
 
-FoundPicture ComparePage::pictureFor(const CompareSource &source) const
+FoundPicture ComparePage::pictureFor(const CompareSource &source, const ComparePrompt &prompt) const
 {
     if (!source.file.isEmpty())
         return {source.file, -1};
-    if (m_prompt.group == QLatin1String("drawn"))
-        return {m_drawer->picture(m_prompt.text, source.run, source.model), -1};
+    if (prompt.group == QLatin1String("drawn"))
+        return {m_drawer->picture(prompt.text, source.run, source.model), -1};
     const auto *run = runOf(source);
-    return run ? pictureOf(*run, source.model, source.step, m_prompt.text) : FoundPicture();
+    return run ? pictureOf(*run, source.model, source.step, prompt.text) : FoundPicture();
 }
 
 // The step is told where a model changes with it.
@@ -745,7 +454,7 @@ QColor ComparePage::markOf(const CompareSource &source) const
 
 CompareView::Pane ComparePage::paneFor(const CompareSource &source) const
 {
-    const auto found = pictureFor(source);
+    const auto found = pictureFor(source, m_prompt);
     const auto *run = runOf(source);
     // The evaluation looks at the student as it is in the end.
     const bool scored = run && (source.model != QLatin1String("student") || found.step == stepsOf(*run, source.model).value(stepsOf(*run, source.model).size() - 1, -2));
@@ -766,30 +475,22 @@ void ComparePage::refreshPanes()
 
 void ComparePage::refreshChoosers()
 {
-    auto *layout = static_cast<QHBoxLayout *>(m_chooserRow->layout());
-    while (m_choosers.size() > std::size_t(m_sources.size())) {
-        m_choosers.back()->deleteLater();
-        m_choosers.pop_back();
-    }
-    while (m_choosers.size() < std::size_t(m_sources.size())) {
-        auto *chooser = chip(m_chooserRow);
-        const int pane = int(m_choosers.size());
-        chooser->setPopupMode(QToolButton::InstantPopup);
-        chooser->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        auto *menu = new QMenu(chooser);
-        connect(menu, &QMenu::aboutToShow, this, [this, menu, pane] { fillSourceMenu(menu, pane); });
-        chooser->setMenu(menu);
-        layout->insertWidget(pane, chooser);
-        m_choosers.push_back(chooser);
-    }
-    const QString names[] = {tr("First"), tr("Second"), tr("Third"), tr("Fourth")};
-    for (int pane = 0; pane < m_sources.size(); ++pane) {
-        const auto label = labelOf(m_sources[pane], pictureFor(m_sources[pane]).step);
-        m_choosers[pane]->setText(fontMetrics().elidedText(label, Qt::ElideMiddle, fontMetrics().averageCharWidth() * (m_sources.size() > 2 ? 18 : 26)));
-        m_choosers[pane]->setToolTip(tr("%1: %2", "place, what it shows").arg(names[pane], label));
-        m_choosers[pane]->setAccessibleName(m_choosers[pane]->toolTip());
-    }
-    m_add->setEnabled(m_sources.size() < Viewport::mostPanes);
+    QStringList labels;
+    for (const auto &source : m_sources)
+        labels << labelOf(source, pictureFor(source, m_prompt).step);
+    m_choosers->setLabels(labels);
+}
+
+void ComparePage::refreshDifferences()
+{
+    QStringList folders;
+    QVector<Json> specs;
+    for (const auto &source : m_sources)
+        if (const auto *run = runOf(source); run && !folders.contains(source.run)) {
+            folders << source.run;
+            specs << run->spec();
+        }
+    m_differences->setRuns(folders, specs);
 }
 
 void ComparePage::addRunSources(QMenu *menu, int pane, const LiveRun &run)
@@ -859,53 +560,11 @@ void ComparePage::chooseFile(int pane)
     dialog->open();
 }
 
-void ComparePage::refreshDifferences()
-{
-    QStringList folders;
-    QVector<Json> specs;
-    for (const auto &source : m_sources)
-        if (const auto *run = runOf(source); run && !folders.contains(source.run)) {
-            folders << source.run;
-            specs << run->spec();
-        }
-    const auto differences = specs.size() > 1 ? differingKeys(specs) : QVector<SpecDifference>();
-    m_differsToggle->setVisible(specs.size() > 1);
-    if (specs.size() < 2)
-        m_differsToggle->setChecked(false);
-    m_differsToggle->setText(tr("What differs between the runs: %n setting(s)", nullptr, int(differences.size())));
-    m_differs->clear();
-    QStringList headers{tr("Setting")};
-    for (const auto &folder : folders)
-        headers << QFileInfo(folder).fileName();
-    m_differs->setColumnCount(int(headers.size()));
-    m_differs->setHeaderLabels(headers);
-    for (const auto &difference : differences)
-        m_differs->addTopLevelItem(new QTreeWidgetItem(QStringList{difference.key} + difference.values));
-    m_differs->header()->resizeSections(QHeaderView::ResizeToContents);
-}
-
-void ComparePage::refreshZoom()
-{
-    m_zoom->setText(tr("%1 %").arg(locale().toString(qRound(m_view->zoom() * 100))));
-    m_zoom->setAccessibleName(tr("Zoom: %1 %").arg(locale().toString(qRound(m_view->zoom() * 100))));
-}
-
-void ComparePage::refreshModes()
-{
-    m_modes->button(int(m_view->mode()))->setChecked(true);
-    m_linked->setChecked(m_view->isLinked());
-    m_blinking->setChecked(m_view->isBlinking());
-    m_smooth->setChecked(m_view->isSmooth());
-    m_fill->setChecked(m_view->fills());
-    m_gains[std::find(std::begin(gains), std::end(gains), m_view->gain()) - std::begin(gains)]->setChecked(true);
-}
-
 // Drawing another prompt
 
-void ComparePage::drawPrompt()
+void ComparePage::drawPrompt(const QString &text)
 {
-    const auto text = m_typed->text().simplified();
-    if (text.isEmpty() || !m_run)
+    if (!m_run)
         return;
     QVector<PromptDrawer::Job> jobs;
     for (const auto &source : m_sources) {
@@ -915,15 +574,9 @@ void ComparePage::drawPrompt()
             jobs << PromptDrawer::Job{source.run, source.model, run->spec(), QFileInfo::exists(source.run + QStringLiteral("/student"))};
     }
     if (jobs.isEmpty())
-        return tellDrawing(tr("None of the panes shows a model, so nothing can draw this prompt."));
+        return m_promptColumn->tell(tr("None of the panes shows a model, so nothing can draw this prompt."));
     m_drawer->draw(text, jobs);
     choosePrompt(text);
-}
-
-void ComparePage::tellDrawing(const QString &text)
-{
-    m_drawState->setText(text);
-    m_drawState->setVisible(!text.isEmpty());
 }
 
 // Taking it along
@@ -947,7 +600,7 @@ Json ComparePage::describePanes() const
 {
     Json panes = Json::array();
     for (const auto &source : m_sources) {
-        const auto found = pictureFor(source);
+        const auto found = pictureFor(source, m_prompt);
         Json pane{{"label", toJson(labelOf(source, found.step))}, {"file", toJson(found.path)}};
         if (const auto *run = runOf(source)) {
             const Json none = Json::object();

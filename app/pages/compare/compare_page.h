@@ -2,10 +2,8 @@
 #pragma once
 
 #include "app/pages/compare/compare_sources.h"
-#include "app/pages/compare/picture_list.h"
 #include "app/pages/compare/prompt_drawer.h"
 #include "app/window/page.h"
-#include "widgets/card.h"
 #include "widgets/compare_view.h"
 
 #include <QHash>
@@ -15,18 +13,19 @@
 #include <memory>
 #include <vector>
 
-class QButtonGroup;
-class QCheckBox;
 class QLabel;
-class QLineEdit;
-class QListView;
 class QMenu;
-class QPushButton;
 class QStackedWidget;
-class QToolButton;
-class QTreeWidget;
 
 namespace quell {
+
+class CompareFoot;
+class EmptyState;
+class PaneChoosers;
+class PromptColumn;
+class RunDifferences;
+class StepStrip;
+class ViewActions;
 
 class ComparePage : public Page {
     Q_OBJECT
@@ -56,19 +55,12 @@ protected:
 
 private:
     using LoadedRun = std::shared_ptr<LiveRun>;
-    struct Named { // an action with its text before translation
-        QAction *action;
-        const char *text;
-    };
 
-    QWidget *makeHead();
-    QWidget *makePromptColumn();
-    QWidget *makePictureColumn();
-    QWidget *makeFoot();
-    QMenu *makeOptionsMenu();
-    void addActions();
-    QAction *addAction(const char *id, const char *text, const QKeySequence &keys, QWidget *home, const std::function<void()> &run);
+    QWidget *makeContent();
+    QLayout *makeHead();
+    void addAction(const char *id, const QKeySequence &keys, const std::function<void()> &run);
     void connectView();
+    void connectParts();
     void retranslate();
 
     void followController();
@@ -82,26 +74,21 @@ private:
     void refreshPanes();
     void refreshChoosers();
     void refreshDifferences();
-    void refreshZoom();
-    void refreshModes();
     void updateState();
     void updateObscured();
-    void updateFoot();
-    void fitFoot();
+    void updateAbout();
 
-    FoundPicture pictureFor(const CompareSource &source) const;
+    FoundPicture pictureFor(const CompareSource &source, const ComparePrompt &prompt) const;
     QString labelOf(const CompareSource &source, qint64 step) const;
     CompareView::Pane paneFor(const CompareSource &source) const;
     QColor markOf(const CompareSource &source) const;
     int studentPane() const; // the pane that the strip of steps changes
     void chooseStep(int row);
-    void moveStep(int by);
     void fillSourceMenu(QMenu *menu, int pane);
     void addRunSources(QMenu *menu, int pane, const LiveRun &run);
     void addOtherRuns(QMenu *menu, int pane);
     void chooseFile(int pane);
-    void drawPrompt();
-    void tellDrawing(const QString &text);
+    void drawPrompt(const QString &text);
     void copy();
     void chooseSheet();
     Json describePanes() const;
@@ -111,34 +98,21 @@ private:
     QHash<QString, LoadedRun> m_others;
     QString m_wanted; // by setRun; empty: the controller's
     QVector<CompareSource> m_sources, m_defaults; // the latter as last set by the page itself
-    QVector<ComparePrompt> m_prompts; // by row of the list; headings have an empty text
     QVector<qint64> m_steps;
     ComparePrompt m_prompt;
     PromptDrawer *m_drawer;
-    bool m_filling = false; // a list: what is current changes by itself
     QString m_revealed; // the run whose pictures were asked for
 
     QStackedWidget *m_stack;
     EmptyState *m_empty;
-    Card *m_promptCard, *m_stepCard;
-    QLabel *m_title, *m_about, *m_stepsHint, *m_drawState;
-    std::vector<QToolButton *> m_choosers;
-    QWidget *m_chooserRow;
-    QToolButton *m_add;
-    QListView *m_promptView, *m_stepView;
-    PictureList *m_promptList, *m_stepList;
-    QLineEdit *m_typed;
-    QPushButton *m_draw;
+    QLabel *m_title, *m_about;
+    PaneChoosers *m_choosers;
+    PromptColumn *m_promptColumn;
     CompareView *m_view;
-    QButtonGroup *m_modes;
-    QWidget *m_foot;
-    std::vector<QToolButton *> m_collapsible;
-    QToolButton *m_copy, *m_save, *m_zoomOut, *m_zoom, *m_zoomIn, *m_fit, *m_options, *m_keys, *m_differsToggle;
-    QCheckBox *m_linked;
-    QTreeWidget *m_differs;
-    QAction *m_fill = nullptr, *m_smooth = nullptr, *m_blinking = nullptr;
-    std::vector<QAction *> m_gains;
-    std::vector<Named> m_named;
+    StepStrip *m_stepStrip;
+    RunDifferences *m_differences;
+    ViewActions *m_viewActions;
+    CompareFoot *m_foot;
 };
 
 } // namespace quell

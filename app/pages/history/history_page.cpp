@@ -156,9 +156,7 @@ QWidget *HistoryPage::makeFoot()
     auto *layout = new FlowLayout(foot, look::gap);
     layout->setContentsMargins(0, 0, 0, 0);
     for (int i = 0; i < ActCount; ++i) {
-        auto *button = new QToolButton(foot);
-        button->setProperty("chip", true);
-        button->setFocusPolicy(Qt::StrongFocus);
+        auto *button = chipButton(foot);
         layout->addWidget(button);
         m_buttons << button;
     }

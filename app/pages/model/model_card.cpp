@@ -2,6 +2,7 @@
 
 #include "app/pages/model/training_memory.h"
 #include "app/project/json_text.h"
+#include "widgets/chips.h"
 #include "widgets/in_background.h"
 #include "widgets/look.h"
 #include "widgets/meter.h"
@@ -65,8 +66,7 @@ QString wholeText(const QVector<std::pair<QString, QString>> &metadata)
 ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(role)
 {
     setAcceptDrops(true);
-    m_open = new QToolButton(this);
-    m_open->setProperty("chip", true);
+    m_open = chipButton(this);
     m_open->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(m_open);
     m_openFolder = menu->addAction(look::icon(QStringLiteral("folder")), {}, this, [this] { choose(false); });

@@ -1,6 +1,7 @@
 #include "app/pages/run/run_plots.h"
 
 #include "widgets/card.h"
+#include "widgets/plot_legend.h"
 
 #include <QEvent>
 #include <QMenu>
