@@ -1000,174 +1000,22 @@
     </message>
 </context>
 <context>
-    <name>quell::ComparePage</name>
+    <name>quell::CompareFoot</name>
     <message>
-        <source>Drawing with the model “%1”</source>
-        <translation>Zeichnet mit dem Modell „%1“</translation>
+        <source>Slider</source>
+        <translation>Schieber</translation>
     </message>
     <message>
-        <source>The model “%1” could not draw it: %2</source>
-        <translation>Das Modell „%1“ konnte es nicht zeichnen: %2</translation>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
     </message>
     <message>
-        <source>Compare</source>
-        <translation>Vergleich</translation>
+        <source>Blink</source>
+        <translation>Wechsel</translation>
     </message>
     <message>
-        <source>Fill the frame with pictures of other proportions</source>
-        <translation>Rahmen mit Bildern anderer Form füllen</translation>
-    </message>
-    <message>
-        <source>Smooth beyond 200 %</source>
-        <translation>Über 200 % glätten</translation>
-    </message>
-    <message>
-        <source>Blink by itself</source>
-        <translation>Selbsttätig wechseln</translation>
-    </message>
-    <message>
-        <source>Show differences as they are</source>
-        <translation>Unterschiede zeigen, wie sie sind</translation>
-    </message>
-    <message>
-        <source>Show differences × 4</source>
-        <translation>Unterschiede × 4 zeigen</translation>
-    </message>
-    <message>
-        <source>Show differences × 16</source>
-        <translation>Unterschiede × 16 zeigen</translation>
-    </message>
-    <message>
-        <source>Next way of comparing</source>
-        <translation>Nächste Ansicht</translation>
-    </message>
-    <message>
-        <source>Compare under a slider</source>
-        <translation>Mit Schieber vergleichen</translation>
-    </message>
-    <message>
-        <source>Compare side by side</source>
-        <translation>Nebeneinander vergleichen</translation>
-    </message>
-    <message>
-        <source>Compare by blinking</source>
-        <translation>Im Wechsel vergleichen</translation>
-    </message>
-    <message>
-        <source>Show the difference</source>
-        <translation>Unterschied zeigen</translation>
-    </message>
-    <message>
-        <source>Swap the first two</source>
-        <translation>Die ersten beiden tauschen</translation>
-    </message>
-    <message>
-        <source>Show the first alone</source>
-        <translation>Nur das erste zeigen</translation>
-    </message>
-    <message>
-        <source>Show the second alone</source>
-        <translation>Nur das zweite zeigen</translation>
-    </message>
-    <message>
-        <source>Zoom in</source>
-        <translation>Vergrößern</translation>
-    </message>
-    <message>
-        <source>Zoom out</source>
-        <translation>Verkleinern</translation>
-    </message>
-    <message>
-        <source>Zoom to 100 %</source>
-        <translation>Auf 100 % zoomen</translation>
-    </message>
-    <message>
-        <source>Fit the pictures</source>
-        <translation>Bilder einpassen</translation>
-    </message>
-    <message>
-        <source>Link zoom and pan, or unlink them</source>
-        <translation>Zoom und Verschieben koppeln oder lösen</translation>
-    </message>
-    <message>
-        <source>Back in the run</source>
-        <translation>Im Lauf zurück</translation>
-    </message>
-    <message>
-        <source>On in the run</source>
-        <translation>Im Lauf weiter</translation>
-    </message>
-    <message>
-        <source>Add a pane</source>
-        <translation>Feld hinzufügen</translation>
-    </message>
-    <message>
-        <source>Copy the comparison</source>
-        <translation>Vergleich kopieren</translation>
-    </message>
-    <message>
-        <source>Save a sheet…</source>
-        <translation>Blatt speichern…</translation>
-    </message>
-    <message>
-        <source>Slider to the left</source>
-        <translation>Schieber nach links</translation>
-    </message>
-    <message>
-        <source>Slider to the right</source>
-        <translation>Schieber nach rechts</translation>
-    </message>
-    <message>
-        <source>Slider far to the left</source>
-        <translation>Schieber weit nach links</translation>
-    </message>
-    <message>
-        <source>Slider far to the right</source>
-        <translation>Schieber weit nach rechts</translation>
-    </message>
-    <message>
-        <source>See more on the left</source>
-        <translation>Links mehr sehen</translation>
-    </message>
-    <message>
-        <source>See more on the right</source>
-        <translation>Rechts mehr sehen</translation>
-    </message>
-    <message>
-        <source>See more above</source>
-        <translation>Oben mehr sehen</translation>
-    </message>
-    <message>
-        <source>See more below</source>
-        <translation>Unten mehr sehen</translation>
-    </message>
-    <message>
-        <source>Nothing to compare yet</source>
-        <translation>Noch nichts zu vergleichen</translation>
-    </message>
-    <message>
-        <source>Here the pictures of the teacher, the pruned model and the student stand side by side, for the same prompts from the same noise. A run draws the first when it starts.</source>
-        <translation>Hier stehen die Bilder des Lehrers, des ausgedünnten Modells und des Schülers nebeneinander, zu denselben Prompts aus demselben Rauschen. Ein Lauf zeichnet die ersten, wenn er beginnt.</translation>
-    </message>
-    <message>
-        <source>Go to the run</source>
-        <translation>Zum Lauf</translation>
-    </message>
-    <message>
-        <source>Prompts</source>
-        <translation>Prompts</translation>
-    </message>
-    <message>
-        <source>Steps of the student</source>
-        <translation>Schritte des Schülers</translation>
-    </message>
-    <message>
-        <source>← → move through the run</source>
-        <translation>← → gehen durch den Lauf</translation>
-    </message>
-    <message>
-        <source>Another prompt</source>
-        <translation>Anderer Prompt</translation>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
     </message>
     <message>
         <source>Zoom out (−)</source>
@@ -1210,20 +1058,63 @@
         <translation>Blatt speichern…</translation>
     </message>
     <message>
-        <source>What differs between the runs</source>
-        <translation>Worin sich die Läufe unterscheiden</translation>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Zoom: %1 %</source>
+        <translation>Zoom: %1 %</translation>
+    </message>
+</context>
+<context>
+    <name>quell::ComparePage</name>
+    <message>
+        <source>Drawing with the model “%1”</source>
+        <translation>Zeichnet mit dem Modell „%1“</translation>
+    </message>
+    <message>
+        <source>The model “%1” could not draw it: %2</source>
+        <translation>Das Modell „%1“ konnte es nicht zeichnen: %2</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Back in the run</source>
+        <translation>Im Lauf zurück</translation>
+    </message>
+    <message>
+        <source>On in the run</source>
+        <translation>Im Lauf weiter</translation>
+    </message>
+    <message>
+        <source>Add a pane</source>
+        <translation>Feld hinzufügen</translation>
+    </message>
+    <message>
+        <source>Copy the comparison</source>
+        <translation>Vergleich kopieren</translation>
+    </message>
+    <message>
+        <source>Save a sheet…</source>
+        <translation>Blatt speichern…</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>Noch nichts zu vergleichen</translation>
+    </message>
+    <message>
+        <source>Here the pictures of the teacher, the pruned model and the student stand side by side, for the same prompts from the same noise. A run draws the first when it starts.</source>
+        <translation>Hier stehen die Bilder des Lehrers, des ausgedünnten Modells und des Schülers nebeneinander, zu denselben Prompts aus demselben Rauschen. Ein Lauf zeichnet die ersten, wenn er beginnt.</translation>
+    </message>
+    <message>
+        <source>Go to the run</source>
+        <translation>Zum Lauf</translation>
     </message>
     <message>
         <source>The run in %1 cannot be read, so its pictures cannot be compared.</source>
         <translation>Der Lauf in %1 ist nicht lesbar, darum lassen sich seine Bilder nicht vergleichen.</translation>
-    </message>
-    <message>
-        <source>Cancel drawing</source>
-        <translation>Zeichnen abbrechen</translation>
-    </message>
-    <message>
-        <source>Draw with these models</source>
-        <translation>Mit diesen Modellen zeichnen</translation>
     </message>
     <message>
         <source>%1, newest</source>
@@ -1239,27 +1130,6 @@
         <source>%1 of %2</source>
         <comment>model, run</comment>
         <translation>%1 von %2</translation>
-    </message>
-    <message>
-        <source>First</source>
-        <translation>Erstes</translation>
-    </message>
-    <message>
-        <source>Second</source>
-        <translation>Zweites</translation>
-    </message>
-    <message>
-        <source>Third</source>
-        <translation>Drittes</translation>
-    </message>
-    <message>
-        <source>Fourth</source>
-        <translation>Viertes</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <comment>place, what it shows</comment>
-        <translation>%1: %2</translation>
     </message>
     <message>
         <source>This run has no pictures</source>
@@ -1294,25 +1164,6 @@
         <source>Pictures (%1)</source>
         <translation>Bilder (%1)</translation>
     </message>
-    <message numerus="yes">
-        <source>What differs between the runs: %n setting(s)</source>
-        <translation>
-            <numerusform>Unterschied der Läufe: %n Einstellung</numerusform>
-            <numerusform>Unterschied der Läufe: %n Einstellungen</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Setting</source>
-        <translation>Einstellung</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
-        <source>Zoom: %1 %</source>
-        <translation>Zoom: %1 %</translation>
-    </message>
     <message>
         <source>None of the panes shows a model, so nothing can draw this prompt.</source>
         <translation>Kein Feld zeigt ein Modell, darum kann nichts diesen Prompt zeichnen.</translation>
@@ -1336,22 +1187,6 @@
     <message>
         <source>The sheet could not be saved in %1: %2</source>
         <translation>Das Blatt konnte nicht in %1 gespeichert werden: %2</translation>
-    </message>
-    <message>
-        <source>Slider</source>
-        <translation>Schieber</translation>
-    </message>
-    <message>
-        <source>Side by side</source>
-        <translation>Nebeneinander</translation>
-    </message>
-    <message>
-        <source>Blink</source>
-        <translation>Wechsel</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>Unterschied</translation>
     </message>
     <message>
         <source>%1 · seed %2 · %3, %4 steps · guidance %5</source>
@@ -3303,6 +3138,34 @@
     </message>
 </context>
 <context>
+    <name>quell::PaneChoosers</name>
+    <message>
+        <source>First</source>
+        <translation>Erstes</translation>
+    </message>
+    <message>
+        <source>Second</source>
+        <translation>Zweites</translation>
+    </message>
+    <message>
+        <source>Third</source>
+        <translation>Drittes</translation>
+    </message>
+    <message>
+        <source>Fourth</source>
+        <translation>Viertes</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>place, what it shows</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Add a pane</source>
+        <translation>Feld hinzufügen</translation>
+    </message>
+</context>
+<context>
     <name>quell::PictureDetails</name>
     <message>
         <source>&amp;Caption</source>
@@ -3442,6 +3305,25 @@
     <message>
         <source>PDF document (*.pdf)</source>
         <translation>PDF-Dokument (*.pdf)</translation>
+    </message>
+</context>
+<context>
+    <name>quell::PromptColumn</name>
+    <message>
+        <source>Prompts</source>
+        <translation>Prompts</translation>
+    </message>
+    <message>
+        <source>Another prompt</source>
+        <translation>Anderer Prompt</translation>
+    </message>
+    <message>
+        <source>Cancel drawing</source>
+        <translation>Zeichnen abbrechen</translation>
+    </message>
+    <message>
+        <source>Draw with these models</source>
+        <translation>Mit diesen Modellen zeichnen</translation>
     </message>
 </context>
 <context>
@@ -4022,6 +3904,24 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>quell::RunDifferences</name>
+    <message>
+        <source>What differs between the runs</source>
+        <translation>Worin sich die Läufe unterscheiden</translation>
+    </message>
+    <message numerus="yes">
+        <source>What differs between the runs: %n setting(s)</source>
+        <translation>
+            <numerusform>Unterschied der Läufe: %n Einstellung</numerusform>
+            <numerusform>Unterschied der Läufe: %n Einstellungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Einstellung</translation>
     </message>
 </context>
 <context>
@@ -4686,6 +4586,17 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     </message>
 </context>
 <context>
+    <name>quell::StepStrip</name>
+    <message>
+        <source>Steps of the student</source>
+        <translation>Schritte des Schülers</translation>
+    </message>
+    <message>
+        <source>← → move through the run</source>
+        <translation>← → gehen durch den Lauf</translation>
+    </message>
+</context>
+<context>
     <name>quell::Studio</name>
     <message>
         <source>is open in another window of Quell; go on there, or close it first</source>
@@ -4791,6 +4702,121 @@ Die letzte Zeile ihres Protokolls: %2</translation>
     <message>
         <source>Its UNet, gradients, and AdamW&apos;s moments for both levels; adapters of rank 8. The teacher and what the network computes in between come on top: quell-engine estimate tells a run&apos;s whole.</source>
         <translation>Sein UNet, Gradienten und AdamWs Momente beider Ebenen; Adapter vom Rang 8. Lehrer und Zwischenergebnisse kommen dazu: quell-engine estimate nennt das Ganze eines Laufs.</translation>
+    </message>
+</context>
+<context>
+    <name>quell::ViewActions</name>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Next way of comparing</source>
+        <translation>Nächste Ansicht</translation>
+    </message>
+    <message>
+        <source>Compare under a slider</source>
+        <translation>Mit Schieber vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare side by side</source>
+        <translation>Nebeneinander vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare by blinking</source>
+        <translation>Im Wechsel vergleichen</translation>
+    </message>
+    <message>
+        <source>Show the difference</source>
+        <translation>Unterschied zeigen</translation>
+    </message>
+    <message>
+        <source>Swap the first two</source>
+        <translation>Die ersten beiden tauschen</translation>
+    </message>
+    <message>
+        <source>Show the first alone</source>
+        <translation>Nur das erste zeigen</translation>
+    </message>
+    <message>
+        <source>Show the second alone</source>
+        <translation>Nur das zweite zeigen</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Zoom to 100 %</source>
+        <translation>Auf 100 % zoomen</translation>
+    </message>
+    <message>
+        <source>Fit the pictures</source>
+        <translation>Bilder einpassen</translation>
+    </message>
+    <message>
+        <source>Link zoom and pan, or unlink them</source>
+        <translation>Zoom und Verschieben koppeln oder lösen</translation>
+    </message>
+    <message>
+        <source>Slider to the left</source>
+        <translation>Schieber nach links</translation>
+    </message>
+    <message>
+        <source>Slider to the right</source>
+        <translation>Schieber nach rechts</translation>
+    </message>
+    <message>
+        <source>Slider far to the left</source>
+        <translation>Schieber weit nach links</translation>
+    </message>
+    <message>
+        <source>Slider far to the right</source>
+        <translation>Schieber weit nach rechts</translation>
+    </message>
+    <message>
+        <source>See more on the left</source>
+        <translation>Links mehr sehen</translation>
+    </message>
+    <message>
+        <source>See more on the right</source>
+        <translation>Rechts mehr sehen</translation>
+    </message>
+    <message>
+        <source>See more above</source>
+        <translation>Oben mehr sehen</translation>
+    </message>
+    <message>
+        <source>See more below</source>
+        <translation>Unten mehr sehen</translation>
+    </message>
+    <message>
+        <source>Fill the frame with pictures of other proportions</source>
+        <translation>Rahmen mit Bildern anderer Form füllen</translation>
+    </message>
+    <message>
+        <source>Smooth beyond 200 %</source>
+        <translation>Über 200 % glätten</translation>
+    </message>
+    <message>
+        <source>Blink by itself</source>
+        <translation>Selbsttätig wechseln</translation>
+    </message>
+    <message>
+        <source>Show differences as they are</source>
+        <translation>Unterschiede zeigen, wie sie sind</translation>
+    </message>
+    <message>
+        <source>Show differences × 4</source>
+        <translation>Unterschiede × 4 zeigen</translation>
+    </message>
+    <message>
+        <source>Show differences × 16</source>
+        <translation>Unterschiede × 16 zeigen</translation>
     </message>
 </context>
 </TS>

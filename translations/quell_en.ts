@@ -47,16 +47,6 @@
     </message>
 </context>
 <context>
-    <name>quell::ComparePage</name>
-    <message numerus="yes">
-        <source>What differs between the runs: %n setting(s)</source>
-        <translation>
-            <numerusform>What differs between the runs: %n setting</numerusform>
-            <numerusform>What differs between the runs: %n settings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>quell::ConceptDrawings</name>
     <message numerus="yes">
         <source>Drawing %n pictures…</source>
@@ -157,6 +147,16 @@
         <translation>
             <numerusform>Stop now, lose %n step</numerusform>
             <numerusform>Stop now, lose %n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>quell::RunDifferences</name>
+    <message numerus="yes">
+        <source>What differs between the runs: %n setting(s)</source>
+        <translation>
+            <numerusform>What differs between the runs: %n setting</numerusform>
+            <numerusform>What differs between the runs: %n settings</numerusform>
         </translation>
     </message>
 </context>

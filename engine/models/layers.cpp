@@ -3,8 +3,9 @@
 #include "core/random.h"
 #include "kernels/attention.h"
 #include "kernels/convolution.h"
+#include "kernels/linear.h"
 #include "kernels/norm.h"
-#include "kernels/prepacked.h"
+#include "kernels/onednn.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -27,7 +28,7 @@ LinearImpl::LinearImpl(const Weights &weights, std::int64_t in, std::int64_t out
 
 torch::Tensor LinearImpl::forward(const torch::Tensor &x)
 {
-    const torch::Tensor y = prepacked_ ? kernels::linear_prepacked(x, weight, bias) : torch::linear(x, weight, bias);
+    const torch::Tensor y = prepacked_ ? kernels::onednn_linear(x, weight, bias) : kernels::linear(x, weight, bias);
     return down_.defined() ? y + adapter_scale_ * torch::linear(torch::linear(x, down_), up_) : y;
 }
 
@@ -65,7 +66,7 @@ Conv2dImpl::Conv2dImpl(const Weights &weights, std::int64_t in, std::int64_t out
 
 torch::Tensor Conv2dImpl::forward(const torch::Tensor &x)
 {
-    return prepacked_ ? kernels::conv2d_prepacked(x, weight, bias, stride_, padding_) : kernels::conv2d(x, weight, bias, stride_, padding_);
+    return prepacked_ ? kernels::onednn_conv2d(x, weight, bias, stride_, padding_) : kernels::conv2d(x, weight, bias, stride_, padding_);
 }
 
 void Conv2dImpl::freeze()

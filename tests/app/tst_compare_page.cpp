@@ -3,8 +3,10 @@
 
 #include "app/pages/compare/compare_page.h"
 
+#include "app/pages/compare/picture_list.h"
 #include "app/project/json_text.h"
 #include "app/window/studio.h"
+#include "widgets/card.h"
 #include "widgets/look.h"
 
 #include <QAbstractItemModelTester>

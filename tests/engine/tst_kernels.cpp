@@ -1,6 +1,7 @@
 // The fused kernels against their plain LibTorch twins, forward and backward.
 #include "kernels/attention.h"
 #include "kernels/convolution.h"
+#include "kernels/linear.h"
 #include "kernels/norm.h"
 #include "kernels/optimizer_step.h"
 
@@ -74,6 +75,48 @@ private Q_SLOTS:
         const auto plain = with_gradients([&](auto &in) { return kernels::plain::group_norm(in[0], groups, in[1], in[2], 1e-5, act); }, inputs);
         QVERIFY(fused[0].is_contiguous(torch::MemoryFormat::ChannelsLast));
         compare(fused, plain, bf16 ? 1e-2 : 2e-5);
+    }
+
+    void linear_data()
+    {
+        QTest::addColumn<Tensor>("x");
+        QTest::addColumn<bool>("biased");
+        QTest::newRow("rows") << torch::randn({5, 48}) << true;
+        QTest::newRow("a sequence") << torch::randn({3, 7, 48}) << true;
+        QTest::newRow("without a bias") << torch::randn({2, 7, 48}) << false;
+        QTest::newRow("one row") << torch::randn({1, 48}) << true;
+        QTest::newRow("a vector") << torch::randn({48}) << true;
+        QTest::newRow("turned") << torch::randn({2, 48, 6}).transpose(1, 2) << true;
+        QTest::newRow("a part of wider rows") << torch::randn({4, 50}).narrow(1, 1, 48) << true;
+        QTest::newRow("no row") << torch::randn({0, 48}) << true;
+        QTest::newRow("fp64") << torch::randn({5, 48}, torch::kFloat64) << true;
+    }
+    void linear()
+    {
+        QFETCH(Tensor, x);
+        QFETCH(bool, biased);
+        const auto options = x.options();
+        std::vector<Tensor> inputs{x, torch::randn({20, 48}, options)};
+        if (biased)
+            inputs.push_back(torch::randn({20}, options));
+        const auto bias = [](const std::vector<Tensor> &in) { return in.size() > 2 ? in[2] : Tensor(); };
+        const auto ours = with_gradients([&](auto &in) { return kernels::linear(in[0], in[1], bias(in)); }, inputs);
+        const auto plain = with_gradients([&](auto &in) { return torch::linear(in[0], in[1], bias(in)); }, inputs);
+        compare(ours, plain, 2e-6);
+        const torch::NoGradGuard no_grad;
+        QCOMPARE(kernels::linear(x, inputs[1], bias(inputs)).sizes(), plain[0].sizes());
+        QVERIFY(relative(kernels::linear(x, inputs[1], bias(inputs)), plain[0]) < 2e-6);
+    }
+
+    // What nothing is learnt of has no gradient.
+    void linearOfWhatIsTrained()
+    {
+        const auto x = torch::randn({5, 48}), bias = torch::randn({20});
+        const auto weight = torch::randn({20, 48}).requires_grad_();
+        QVERIFY(!kernels::linear(x, weight.detach(), bias).requires_grad());
+        kernels::linear(x, weight, bias).sum().backward();
+        QVERIFY(weight.grad().defined() && !x.grad().defined() && !bias.grad().defined());
+        QVERIFY(relative(weight.grad(), x.sum(0).expand({20, 48})) < 2e-6);
     }
 
     void conv2d_data()

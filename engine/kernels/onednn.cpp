@@ -1,4 +1,4 @@
-#include "kernels/prepacked.h"
+#include "kernels/onednn.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
@@ -50,8 +50,9 @@ bool processor_blocks_bf16()
 
 bool can_prepack(const Tensor &weight)
 {
-    // Not fp32: linear layers go to MKL, which does not need it, and the blocking of a convolution depends on the picture's size.
-    // Where that differs from the one guessed ahead oneDNN blocks anew in every call, by a path that is ten times a product's time.
+    // Not fp32: a linear layer gains little, for a second copy of weights that lie in a mapped file, and the blocking of a convolution depends on
+    // the picture's size and sometimes the batch. Where that differs from the one guessed ahead oneDNN blocks anew in every call, by a path of up to
+    // a hundred times a product's time.
     return weight.device().is_cpu() && weight.scalar_type() == torch::kBFloat16 && processor_blocks_bf16();
 }
 
@@ -67,16 +68,16 @@ Tensor prepack_conv2d(const Tensor &weight, std::int64_t stride, std::int64_t pa
     return call(op, weight.detach(), twice(padding), twice(stride), twice(1), std::int64_t{1}, c10::IValue());
 }
 
-Tensor linear_prepacked(const Tensor &x, const Tensor &packed, const Tensor &bias)
+Tensor onednn_linear(const Tensor &x, const Tensor &weight, const Tensor &bias)
 {
     static const auto op = find("mkldnn::_linear_pointwise");
-    return call(op, x, packed, optional_tensor(bias), "none", no_scalars, "");
+    return call(op, x, weight, optional_tensor(bias), "none", no_scalars, "");
 }
 
-Tensor conv2d_prepacked(const Tensor &x, const Tensor &packed, const Tensor &bias, std::int64_t stride, std::int64_t padding)
+Tensor onednn_conv2d(const Tensor &x, const Tensor &weight, const Tensor &bias, std::int64_t stride, std::int64_t padding)
 {
     static const auto op = find("mkldnn::_convolution_pointwise");
-    return call(op, x, packed, optional_tensor(bias), twice(padding), twice(stride), twice(1), std::int64_t{1}, "none", no_scalars, "");
+    return call(op, x, weight, optional_tensor(bias), twice(padding), twice(stride), twice(1), std::int64_t{1}, "none", no_scalars, "");
 }
 
 } // namespace quell::kernels
