@@ -11,6 +11,10 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include <algorithm>
+#include <set>
+#include <string_view>
+
 using namespace quell;
 
 namespace {
@@ -33,6 +37,13 @@ Options parse(const QCoreApplication &application)
     parser.addOptions({rebuild, page, theme, language});
     parser.process(application);
     return {parser.positionalArguments().value(0), parser.value(rebuild), parser.value(page), parser.value(theme), parser.value(language)};
+}
+
+// What ends without a window needs no display.
+bool endsWithoutWindow(int argc, char **argv)
+{
+    static const std::set<std::string_view> ends{"-h", "--help", "--help-all", "-v", "--version", "--rebuild-index"};
+    return std::any_of(argv + 1, argv + argc, [](std::string_view argument) { return ends.contains(argument.substr(0, argument.find('='))); });
 }
 
 void applyChoices(const Options &options)
@@ -74,10 +85,13 @@ int main(int argc, char **argv)
     QElapsedTimer sinceStart;
     sinceStart.start();
     share_cores(); // with the engines, which need not start again for it
+    if (endsWithoutWindow(argc, argv)) {
+        Application::tellNames();
+        const QCoreApplication application(argc, argv);
+        return rebuildIndex(parse(application).rebuild);
+    }
     Application application(argc, argv);
     const auto options = parse(application);
-    if (!options.rebuild.isEmpty())
-        return rebuildIndex(options.rebuild);
     applyChoices(options);
     application.setWindowIcon(look::appIcon());
     Studio studio;

@@ -31,12 +31,17 @@ double threadMilliseconds()
 
 Application::Application(int &argc, char **argv) : QApplication(argc, argv), m_timesFile(qgetenv("QUELL_EVENT_TIMES"))
 {
-    setOrganizationName(QStringLiteral("quell"));
-    setApplicationName(QStringLiteral("quell"));
+    tellNames();
     setApplicationDisplayName(QStringLiteral("Quell"));
-    setApplicationVersion(QStringLiteral(QUELL_VERSION));
     setDesktopFileName(QStringLiteral("quell"));
     quitOnSignals();
+}
+
+void Application::tellNames()
+{
+    setOrganizationName(QStringLiteral("quell"));
+    setApplicationName(QStringLiteral("quell"));
+    setApplicationVersion(QStringLiteral(QUELL_VERSION));
 }
 
 Application::~Application()

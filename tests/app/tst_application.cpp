@@ -3,6 +3,7 @@
 
 #include <QCloseEvent>
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -40,6 +41,25 @@ private Q_SLOTS:
         QTimer::singleShot(10000, qApp, [] { QCoreApplication::exit(1); });
         QCOMPARE(QCoreApplication::exec(), 0);
         QVERIFY(!window.asked);
+    }
+
+    void whatShowsNoWindowNeedsNoDisplay()
+    {
+        QProcess studio;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            environment.remove(QString::fromLatin1(name));
+        studio.setProcessEnvironment(environment);
+        const auto run = [&](const QStringList &arguments) {
+            studio.start(QStringLiteral(QUELL_BINARY_DIR "/bin/quell"), arguments);
+            return studio.waitForFinished() && studio.exitStatus() == QProcess::NormalExit ? studio.exitCode() : -1;
+        };
+        QCOMPARE(run({QStringLiteral("--version")}), 0);
+        QVERIFY(studio.readAllStandardOutput().startsWith("quell "));
+        QCOMPARE(run({QStringLiteral("--help")}), 0);
+        QVERIFY(studio.readAllStandardOutput().contains("--rebuild-index"));
+        QVERIFY(run({QStringLiteral("--rebuild-index=/nowhere")}) > 0);
+        QVERIFY(studio.readAllStandardError().contains("/nowhere is not a project"));
     }
 };
 
