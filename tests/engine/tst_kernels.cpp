@@ -81,6 +81,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<Tensor>("x");
         QTest::addColumn<bool>("biased");
+        QTest::newRow("narrow") << torch::randn({5, 40}) << true;
         QTest::newRow("rows") << torch::randn({5, 48}) << true;
         QTest::newRow("a sequence") << torch::randn({3, 7, 48}) << true;
         QTest::newRow("without a bias") << torch::randn({2, 7, 48}) << false;
@@ -96,9 +97,10 @@ private Q_SLOTS:
         QFETCH(Tensor, x);
         QFETCH(bool, biased);
         const auto options = x.options();
-        std::vector<Tensor> inputs{x, torch::randn({20, 48}, options)};
+        const std::int64_t out = x.size(-1) == 48 ? 1 << 14 : 20; // only wide layers are ours
+        std::vector<Tensor> inputs{x, torch::randn({out, x.size(-1)}, options)};
         if (biased)
-            inputs.push_back(torch::randn({20}, options));
+            inputs.push_back(torch::randn({out}, options));
         const auto bias = [](const std::vector<Tensor> &in) { return in.size() > 2 ? in[2] : Tensor(); };
         const auto ours = with_gradients([&](auto &in) { return kernels::linear(in[0], in[1], bias(in)); }, inputs);
         const auto plain = with_gradients([&](auto &in) { return torch::linear(in[0], in[1], bias(in)); }, inputs);
@@ -111,12 +113,14 @@ private Q_SLOTS:
     // What nothing is learnt of has no gradient.
     void linearOfWhatIsTrained()
     {
-        const auto x = torch::randn({5, 48}), bias = torch::randn({20});
-        const auto weight = torch::randn({20, 48}).requires_grad_();
+        const auto x = torch::randn({5, 48}), bias = torch::randn({1 << 14});
+        const auto weight = torch::randn({1 << 14, 48}).requires_grad_();
         QVERIFY(!kernels::linear(x, weight.detach(), bias).requires_grad());
-        kernels::linear(x, weight, bias).sum().backward();
+        const auto y = kernels::linear(x, weight, bias);
+        QVERIFY(QString::fromStdString(y.grad_fn()->name()).contains("LinearFunction"));
+        y.sum().backward();
         QVERIFY(weight.grad().defined() && !x.grad().defined() && !bias.grad().defined());
-        QVERIFY(relative(weight.grad(), x.sum(0).expand({20, 48})) < 2e-6);
+        QVERIFY(relative(weight.grad(), x.sum(0).expand({1 << 14, 48})) < 2e-6);
     }
 
     void conv2d_data()
@@ -128,6 +132,7 @@ private Q_SLOTS:
         for (const auto &[kernel, stride, padding, size] : {std::array{3, 1, 1, 7}, {3, 2, 1, 8}, {3, 2, 0, 9}, {3, 1, 1, 1}, {1, 1, 0, 6}, {1, 2, 0, 7}, {1, 1, 1, 4}, {5, 1, 2, 3}, {4, 4, 0, 12}})
             QTest::addRow("%d, stride %d, padding %d, %d px", kernel, stride, padding, size) << kernel << stride << padding << size;
         QTest::newRow("gathered in two parts") << 3 << 1 << 1 << 128;
+        QTest::newRow("many filters, gathered in two parts") << 3 << 1 << 1 << 129;
     }
     void conv2d()
     {
@@ -136,8 +141,8 @@ private Q_SLOTS:
         QFETCH(int, padding);
         QFETCH(int, size);
         const auto last = torch::MemoryFormat::ChannelsLast;
-        const auto x = torch::randn({2, 48, size, size + (size > 100 ? 0 : 2)}).contiguous(last), weight = torch::randn({10, 48, kernel, kernel}).contiguous(last);
-        const std::vector<Tensor> inputs{x, weight, torch::randn({10})};
+        const auto x = torch::randn({2, 48, size, size + (size > 100 ? 0 : 2)}).contiguous(last), weight = torch::randn({size == 129 ? 700 : 10, 48, kernel, kernel}).contiguous(last);
+        const std::vector<Tensor> inputs{x, weight, torch::randn({weight.size(0)})};
         const auto ours = with_gradients([&](auto &in) { return kernels::conv2d(in[0], in[1], in[2], stride, padding); }, inputs);
         const auto plain = with_gradients([&](auto &in) { return torch::conv2d(in[0], in[1], in[2], stride, padding); }, inputs);
         compare(ours, plain, 1e-5);
