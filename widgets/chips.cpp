@@ -110,6 +110,7 @@ void FilterChips::setChips(const QVector<Chip> &chips)
         auto *button = static_cast<QToolButton *>(m_group->button(chip.id));
         if (!button) {
             button = chipButton(this);
+            button->setFocusPolicy(Qt::TabFocus); // a click leaves the focus with the pictures
             button->setCheckable(true);
             m_group->addButton(button, chip.id);
             m_layout->insertWidget(i, button);

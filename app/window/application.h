@@ -11,8 +11,8 @@ class Application : public QApplication {
     Q_OBJECT
 public:
     Application(int &argc, char **argv);
-    static void tellNames(); // to Qt, for settings and --version; also where there is no window
     ~Application() override;
+    static void tellNames(); // to Qt, for settings and --version; also where there is no window
     // Measured around the outermost events only: an event that sends others counts once, with all of them.
     bool notify(QObject *receiver, QEvent *event) override;
 

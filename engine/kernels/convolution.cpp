@@ -24,7 +24,7 @@ struct Window {
 // Values gathered at a time (32 MiB): enough for a fast product, and no more whatever the picture's size.
 constexpr std::int64_t patch_values = 8 << 20;
 
-// Filters from which on oneDNN's product was the faster (AVX2, an eighth): it turns what was gathered first, which fewer do not pay for.
+// Filters from which on oneDNN's product is taken: it turns what was gathered first, for which each filter pays its part (AVX2, SD's shapes: an eighth faster).
 constexpr std::int64_t many_filters = 640;
 
 // The rows [first, end) of output positions as [(end − first)·width, k·k·channels]: what the kernel covers at each, zero outside of the picture.

@@ -129,10 +129,12 @@ private Q_SLOTS:
         QTest::addColumn<int>("stride");
         QTest::addColumn<int>("padding");
         QTest::addColumn<int>("size");
+        QTest::addColumn<int>("filters");
         for (const auto &[kernel, stride, padding, size] : {std::array{3, 1, 1, 7}, {3, 2, 1, 8}, {3, 2, 0, 9}, {3, 1, 1, 1}, {1, 1, 0, 6}, {1, 2, 0, 7}, {1, 1, 1, 4}, {5, 1, 2, 3}, {4, 4, 0, 12}})
-            QTest::addRow("%d, stride %d, padding %d, %d px", kernel, stride, padding, size) << kernel << stride << padding << size;
-        QTest::newRow("gathered in two parts") << 3 << 1 << 1 << 128;
-        QTest::newRow("many filters, gathered in two parts") << 3 << 1 << 1 << 129;
+            QTest::addRow("%d, stride %d, padding %d, %d px", kernel, stride, padding, size) << kernel << stride << padding << size << 10;
+        QTest::newRow("gathered in two parts") << 3 << 1 << 1 << 128 << 10;
+        QTest::newRow("many filters") << 3 << 2 << 1 << 9 << 700;
+        QTest::newRow("many filters, gathered in two parts") << 3 << 1 << 1 << 128 << 700;
     }
     void conv2d()
     {
@@ -140,9 +142,10 @@ private Q_SLOTS:
         QFETCH(int, stride);
         QFETCH(int, padding);
         QFETCH(int, size);
+        QFETCH(int, filters);
         const auto last = torch::MemoryFormat::ChannelsLast;
-        const auto x = torch::randn({2, 48, size, size + (size > 100 ? 0 : 2)}).contiguous(last), weight = torch::randn({size == 129 ? 700 : 10, 48, kernel, kernel}).contiguous(last);
-        const std::vector<Tensor> inputs{x, weight, torch::randn({weight.size(0)})};
+        const auto x = torch::randn({2, 48, size, size + (size > 100 ? 0 : 2)}).contiguous(last), weight = torch::randn({filters, 48, kernel, kernel}).contiguous(last);
+        const std::vector<Tensor> inputs{x, weight, torch::randn({filters})};
         const auto ours = with_gradients([&](auto &in) { return kernels::conv2d(in[0], in[1], in[2], stride, padding); }, inputs);
         const auto plain = with_gradients([&](auto &in) { return torch::conv2d(in[0], in[1], in[2], stride, padding); }, inputs);
         compare(ours, plain, 1e-5);

@@ -67,6 +67,7 @@ ModelCard::ModelCard(Role role, QWidget *parent) : Card({}, {}, parent), m_role(
 {
     setAcceptDrops(true);
     m_open = chipButton(this);
+    m_open->setFocusPolicy(Qt::TabFocus);
     m_open->setPopupMode(QToolButton::InstantPopup);
     auto *menu = new QMenu(m_open);
     m_openFolder = menu->addAction(look::icon(QStringLiteral("folder")), {}, this, [this] { choose(false); });
